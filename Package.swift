@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with (`docs/architecture.md`, "Flags").
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "patchbay",
+    products: [
+        .executable(name: "patchbay", targets: ["PatchbayCLI"]),
+        .library(name: "Patchbay", targets: ["Patchbay"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // Core: the toolchain only.
+        .target(name: "CPlatform"),
+        room("PatchbayModel"),
+        room("PatchbayLanguage", ["PatchbayModel"]),
+        room("PatchbayFiles", ["PatchbayModel", "CPlatform"]),
+        room("PatchbayRegistry", ["PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]),
+        room("PatchbayWorkspace", ["PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]),
+        room("PatchbayConnector", ["PatchbayModel", "PatchbayLanguage"]),
+        room("PatchbayDialog", ["PatchbayModel", "PatchbayLanguage"]),
+        room("PatchbaySandbox", ["PatchbayModel", "PatchbayLanguage", "PatchbayConnector"]),
+        room("PatchbayRecording", ["PatchbayModel", "PatchbayLanguage", "PatchbayConnector", "PatchbayDialog"]),
+
+        // Edge: one outside library each.
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        room(
+            "PatchbayAccess",
+            [
+                "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayConnector",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        room("PatchbayScript", ["PatchbayModel", "PatchbayDialog", "CPlatform"]),
+        room(
+            "PatchbayHTTP",
+            [
+                "PatchbayModel", "PatchbayConnector",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ] + nio
+        ),
+        room("PatchbayArchive", ["PatchbayModel", "PatchbayFiles", "CArchive"]),
+        room(
+            "PatchbaySQLite",
+            ["PatchbayModel", "PatchbayDialog", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        room("PatchbayTerminal", ["PatchbayModel", "CPlatform"]),
+
+        // Doors.
+        room(
+            "Patchbay",
+            [
+                "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace",
+                "PatchbayConnector", "PatchbayDialog", "PatchbaySandbox", "PatchbayRecording", "PatchbayAccess",
+                "PatchbayScript", "PatchbayHTTP", "PatchbayArchive", "PatchbaySQLite",
+            ]
+        ),
+        room(
+            "PatchbayServer",
+            ["Patchbay", "PatchbayModel", "PatchbayConnector", "PatchbaySandbox", .product(name: "Hummingbird", package: "hummingbird")] + nio
+        ),
+        .executableTarget(
+            name: "PatchbayCLI",
+            dependencies: [
+                "Patchbay", "PatchbayServer", "PatchbayTerminal",
+                "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace",
+                "PatchbayConnector", "PatchbayDialog", "PatchbayRecording", "PatchbayAccess", "PatchbayScript",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)
