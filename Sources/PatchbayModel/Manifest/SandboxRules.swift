@@ -1,0 +1,44 @@
+/// What the simulated service can do, as the manifest says.
+package struct SandboxRules: Sendable, Equatable {
+    /// What the simulated model does with its input.
+    package enum Action: String, Sendable, CaseIterable {
+        case answer, extract, summarize, classify, fill, embed
+    }
+
+    /// One rule of the simulated model; the first that fits wins.
+    package struct ModelRule: Sendable, Equatable {
+        package let id: String
+        /// Words looked for in the instruction; empty means any.
+        package let words: Phrases
+        /// `schema`: only where the call asks for an answer of a schema.
+        package let condition: String?
+        package let action: Action
+        /// The plugin's file of terms, one a line.
+        package let terms: String?
+        /// The classes of `classify`.
+        package let labels: [String]
+
+        init(_ fields: Fields) throws(DiagnosticError) {
+            id = try fields.string("id")
+            words = Phrases(fields["words"], language: fields.language)
+            condition = fields.optionalString("when")
+            action = try fields.choice("do")
+            terms = fields.optionalString("terms")
+            labels = fields.strings("labels")
+        }
+    }
+
+    /// What answers an operation without model mapping: `do` and its settings.
+    package let operations: JSONObject
+    package let model: [ModelRule]
+
+    init() {
+        operations = JSONObject()
+        model = []
+    }
+
+    init(_ fields: Fields) throws(DiagnosticError) {
+        model = try fields.list("model", ModelRule.init)
+        operations = fields.optionalObject("operations")
+    }
+}
