@@ -14,8 +14,14 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 let nio: [Target.Dependency] = [
@@ -34,6 +40,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -66,14 +74,17 @@ let package = Package(
             [
                 "PatchbayModel", "PatchbayConnector",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio
         ),
-        room("PatchbayArchive", ["PatchbayModel", "PatchbayFiles", "CArchive"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        room("PatchbayArchive", ["PatchbayModel", "PatchbayFiles", "CArchive", "CZlib"]),
         room(
             "PatchbaySQLite",
             ["PatchbayModel", "PatchbayDialog", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        room("PatchbayTerminal", ["PatchbayModel", "CPlatform"]),
+        room("PatchbayTerminal"),
 
         // Doors.
         room(
@@ -93,10 +104,27 @@ let package = Package(
             dependencies: [
                 "Patchbay", "PatchbayServer", "PatchbayTerminal",
                 "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace",
-                "PatchbayConnector", "PatchbayDialog", "PatchbayRecording", "PatchbayAccess", "PatchbayScript",
+                "PatchbayConnector", "PatchbayDialog", "PatchbaySandbox", "PatchbayRecording", "PatchbayAccess", "PatchbayScript",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
+
+        room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
+        tests("PatchbayModelTests", ["PatchbayModel"], exclude: ["Fixtures"]),
+        tests("PatchbayTerminalTests", ["PatchbayTerminal"]),
+        tests(
+            "PatchbayHTTPTests",
+            ["PatchbayHTTP", "PatchbayModel", "PatchbayConnector", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            resources: [.copy("Fixtures")]
+        ),
+        tests(
+            "PatchbaySQLiteTests",
+            [
+                "PatchbaySQLite", "PatchbayTesting", "PatchbayModel", "PatchbayDialog",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        tests("PatchbayScriptTests", ["PatchbayScript", "PatchbayDialog", "PatchbayModel"]),
     ]
 )

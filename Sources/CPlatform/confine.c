@@ -19,7 +19,8 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-int patchbay_spawn(const char *path, char *const arguments[], char *const environment[], pid_t *pid, int *input, int *output) {
+int patchbay_spawn(const char *path, char *const arguments[], char *const environment[], pid_t *pid, int *input,
+                   int *output) {
     int to[2], from[2];
     if (pipe2(to, O_CLOEXEC) != 0) return errno;
     if (pipe2(from, O_CLOEXEC) != 0) {
@@ -39,7 +40,7 @@ int patchbay_spawn(const char *path, char *const arguments[], char *const enviro
     sigemptyset(&none);
     sigfillset(&all);
 
-    /* The pipes may have got numbers below 3 when the caller runs without standard streams, so they are moved out of the way. */
+    /* The pipes may have got numbers below 3 when the caller runs without standard streams: out of the way. */
     int in = fcntl(to[0], F_DUPFD_CLOEXEC, 3);
     int out = fcntl(from[1], F_DUPFD_CLOEXEC, 3);
     int failure = in < 0 || out < 0 ? errno : 0;
@@ -133,6 +134,7 @@ int patchbay_forbid_calls(void) {
         /* What an interpreter does all the time. */
         ALLOW(SYS_read),
         ALLOW(SYS_write),
+        ALLOW(SYS_pread64),
         ALLOW(SYS_futex),
         ALLOW(SYS_madvise),
         ALLOW(SYS_munmap),
@@ -183,7 +185,7 @@ int patchbay_forbid_calls(void) {
         REFUSE(EPERM),
         ANSWER(SECCOMP_RET_ALLOW),
 
-        /* Threads, but no processes. Arguments of clone3 can't be looked at: as if it did not exist, so that clone is used. */
+        /* Threads, but no processes. What clone3 is given can't be looked at, so it is as if it did not exist. */
         EQUALS(SYS_clone, 0, 4),
         LOAD_ARGUMENT(0),
         HAS(CLONE_THREAD, 0, 1),
@@ -212,24 +214,27 @@ int patchbay_forbid_calls(void) { return ENOSYS; }
 
 #endif
 
-int patchbay_is_confined(void) {
+int patchbay_can_open(void) {
     int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        close(descriptor);
-        return 0;
-    }
-    return errno == EPERM ? 1 : 0;
+    if (descriptor < 0) return 0;
+    close(descriptor);
+    return 1;
 }
+
+/* Landlock answers EACCES, the filter EPERM. */
+int patchbay_is_filtered(void) { return !patchbay_can_open() && errno == EPERM; }
 
 #else
 
-int patchbay_spawn(const char *path, char *const arguments[], char *const environment[], pid_t *pid, int *input, int *output) {
+int patchbay_spawn(const char *path, char *const arguments[], char *const environment[], pid_t *pid, int *input,
+                   int *output) {
     (void)path, (void)arguments, (void)environment, (void)pid, (void)input, (void)output;
     return ENOTSUP;
 }
 int patchbay_bind_to_parent(void) { return ENOTSUP; }
 int patchbay_forbid_paths(void) { return ENOTSUP; }
 int patchbay_forbid_calls(void) { return ENOTSUP; }
-int patchbay_is_confined(void) { return 0; }
+int patchbay_can_open(void) { return 1; }
+int patchbay_is_filtered(void) { return 0; }
 
 #endif

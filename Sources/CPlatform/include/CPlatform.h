@@ -1,1 +1,5 @@
 #pragma once
+#if __has_include("confine.h")
+#include "confine.h"
+#endif
+#include "files.h"

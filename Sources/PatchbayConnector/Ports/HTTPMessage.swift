@@ -64,6 +64,8 @@ package struct HTTPRequest: Sendable, Equatable {
     package var maxAnswerBytes: Int
     /// `<plugin>/<operation>` or `custom`: what the sandbox and tapes go by; never sent.
     package var operation: String
+    /// `<dialog>/<node>` of the node that calls, empty for others: what tapes and recordings go by; never sent.
+    package var node: String
 
     package init(
         method: String,
@@ -73,7 +75,8 @@ package struct HTTPRequest: Sendable, Equatable {
         reach: Reach,
         timeout: Duration = .seconds(20),
         maxAnswerBytes: Int = 10 << 20,
-        operation: String = "custom"
+        operation: String = "custom",
+        node: String = ""
     ) {
         self.method = method
         self.url = url
@@ -83,6 +86,7 @@ package struct HTTPRequest: Sendable, Equatable {
         self.timeout = timeout
         self.maxAnswerBytes = maxAnswerBytes
         self.operation = operation
+        self.node = node
     }
 }
 
@@ -149,7 +153,7 @@ package struct HTTPBody: Sendable, AsyncSequence {
     }
 }
 
-/// Sends one request and answers with the head as soon as it is there. No retries, no redirects: that is the connector's.
+/// Sends one request and answers with the head as soon as it is there. At most three redirects of GET and HEAD are followed, within one origin; retries are the connector's.
 package protocol HTTPTransport: Sendable {
     /// - Throws: ``Failure`` of kind `blocked`, `unreachable`, `timedOut`, `cutOff`, `malformed`, `tooLarge` or `notFound`.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse

@@ -29,6 +29,7 @@ package struct JSONNumber: Sendable {
     package var int: Int? {
         if let plain = Int(text) { return plain }
         let decimal = Decimal(text)
+        if decimal.digits.isEmpty { return 0 }
         guard decimal.exponent >= 0, decimal.digits.count + decimal.exponent <= 19 else { return nil }
         return Int((decimal.isNegative ? "-" : "") + decimal.digits + String(repeating: "0", count: decimal.exponent))
     }

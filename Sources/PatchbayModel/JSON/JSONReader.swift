@@ -86,15 +86,29 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
 
     private func checkEncoding() throws(JSONSyntaxError) {
         guard unsafe buffer.contains(where: { $0 >= 0x80 }) else { return }
-        var decoder = UTF8()
-        var iterator = unsafe buffer.makeIterator()
-        var offset = 0
-        while true {
-            switch unsafe decoder.decode(&iterator) {
-            case .scalarValue(let scalar): offset += UTF8.width(scalar)
-            case .emptyInput: return
-            case .error: throw problem("the text is not UTF-8", at: offset)
+        var place = 0
+        while place < count {
+            let lead = byte(at: place)
+            let length: Int
+            switch lead {
+            case 0..<0x80: length = 1
+            case 0xC2..<0xE0: length = 2
+            case 0xE0..<0xF0: length = 3
+            case 0xF0..<0xF5: length = 4
+            default: throw problem("the text is not UTF-8", at: place)
             }
+            guard place + length <= count else { throw problem("the text is not UTF-8", at: place) }
+            if length > 1 {
+                // The narrower second bytes keep out overlong forms, surrogates and what lies beyond Unicode (RFC 3629 §4).
+                let second = byte(at: place + 1)
+                let low: UInt8 = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80
+                let high: UInt8 = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF
+                guard second >= low, second <= high else { throw problem("the text is not UTF-8", at: place) }
+                for next in place + 2..<max(place + 2, place + length) where byte(at: next) & 0xC0 != 0x80 {
+                    throw problem("the text is not UTF-8", at: place)
+                }
+            }
+            place += length
         }
     }
 

@@ -257,7 +257,8 @@ package struct AuthorizationCheck: Sendable, Equatable {
     /// Where the account's name stands in the answer.
     package let account: JSONPointer?
 
-    init(_ fields: Fields) throws(DiagnosticError) {
+    /// Decodes a manifest's check.
+    package init(_ fields: Fields) throws(DiagnosticError) {
         operation = fields.optionalID("operation")
         request = fields["request"]
         good = try fields.list("good", AnswerTest.init)

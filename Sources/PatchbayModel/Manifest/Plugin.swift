@@ -6,6 +6,8 @@ package protocol PluginFiles: Sendable {
     func read(_ path: String) throws -> [UInt8]
     /// The names in a folder, sorted; empty when there is no such folder.
     func names(in folder: String) throws -> [String]
+    /// The paths of all files, in the order of their bytes.
+    func paths() throws -> [String]
 }
 
 /// A loaded plugin.

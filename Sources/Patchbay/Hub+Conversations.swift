@@ -1,0 +1,61 @@
+import PatchbayAccess
+import PatchbayConnector
+package import PatchbayDialog
+import PatchbayFiles
+import PatchbayModel
+package import PatchbayRecording
+package import PatchbaySandbox
+package import PatchbayScript
+import PatchbaySQLite
+package import PatchbayWorkspace
+
+extension Hub {
+    /// What the conversations of a workspace run on.
+    ///
+    /// - Parameters:
+    ///   - isEphemeral: Whether nothing is kept beyond the process.
+    ///   - sandboxScript: What the sandbox answers before anything else.
+    ///   - recorder: Writes the conversation down; it then gives the clock and chance, too.
+    package func host(
+        for workspace: Workspace,
+        isEphemeral: Bool,
+        sandboxScript: SandboxScript? = nil,
+        recorder: ConversationRecorder? = nil
+    ) throws -> ConversationHost {
+        let plugins = Array(try plugins(of: workspace).plugins.values)
+        let transports = try transports(plugins: plugins, sandboxScript: sandboxScript)
+        let client = ServiceClient(
+            plugins: plugins,
+            credentials: try credentialSource(of: workspace),
+            real: recorder?.recording(transports.real) ?? transports.real,
+            sandbox: recorder?.recording(transports.sandbox) ?? transports.sandbox,
+            clock: configuration.clock,
+            random: recorder?.random ?? configuration.random,
+            redactor: redactor,
+            version: HubVersion.current.description
+        )
+        return ConversationHost(
+            store: isEphemeral ? MemoryConversationStore() : try conversationStore(of: workspace),
+            caller: OperationAdapter(client),
+            scripts: try scriptEngine(),
+            transports: transports,
+            clock: recorder?.clock ?? configuration.clock,
+            random: configuration.random,
+            limits: try settings().dialogLimits
+        )
+    }
+
+    /// The saved conversations: `conversations.sqlite` in the home, mode 0600.
+    package func conversationStore(of workspace: Workspace) throws -> any ConversationStore {
+        let bindings = try makeBindings(of: workspace)
+        let home = try home()
+        let folder = try RelativePath("workspaces/\(bindings.workspace)")
+        return try SQLiteConversationStore(path: home.root.path + "/" + folder.text + "/conversations.sqlite")
+    }
+
+    /// Runs scripts in worker processes of this program.
+    package func scriptEngine() throws -> WorkerScriptEngine {
+        let executable = configuration.executable ?? ShareLayout.program() ?? CommandLine.arguments[0]
+        return WorkerScriptEngine(executable: executable, allowWeakScripts: try settings().allowsWeakScripts)
+    }
+}

@@ -1,0 +1,80 @@
+import PatchbayAccess
+package import PatchbayDialog
+import PatchbayFiles
+package import PatchbayModel
+package import PatchbayWorkspace
+
+extension Hub {
+    /// The assistant of a workspace, compiled.
+    ///
+    /// - Throws: `DiagnosticError` with everything that keeps its dialogs from running.
+    package func assistant(of workspace: Workspace) throws -> Assistant {
+        let sources = try workspace.dialogIDs().map { try source(of: $0, in: workspace) }
+        return try AssistantDefinition(
+            settings: workspace.settings,
+            dialogs: sources,
+            env: try values(.env, of: workspace),
+            content: try values(.content, of: workspace)
+        ).compile()
+    }
+
+    /// A dialog with its scripts and the hash of both.
+    func source(of id: DialogID, in workspace: Workspace) throws -> DialogSource {
+        let scripts = try workspace.scripts(of: id)
+        let parts =
+            [try workspace.bytes(of: "dialogs/\(id)/dialog.json")]
+            + scripts.sorted { $0.key < $1.key }.flatMap { [Array($0.key.utf8), Array($0.value.utf8)] }
+        return DialogSource(
+            dialog: try workspace.dialog(id),
+            hash: type(of: hasher).name(hasher.sha256(parts)),
+            scripts: scripts
+        )
+    }
+
+    /// The values of variables by key.
+    func values(_ kind: VariableRecord.Kind, of workspace: Workspace) throws -> JSONObject {
+        JSONObject(
+            try workspace.variables(kind).compactMap { record in record.value.map { (record.key, $0) } }
+        )
+    }
+
+    /// Everything there is to say about the dialogs of a workspace; with an id only about that one.
+    package func lint(_ workspace: Workspace, dialog id: DialogID?) throws -> [Diagnostic] {
+        let ids = try id.map { [$0] } ?? workspace.dialogIDs()
+        let plugins = try plugins(of: workspace)
+        var diagnostics = plugins.missing.map { Diagnostic(file: "patchbay.lock", $0) }
+        var environment = DialogChecks.environment(
+            plugins: plugins.plugins,
+            dialogs: try workspace.dialogIDs(),
+            env: try workspace.variables(.env).map(\.key),
+            content: try workspace.variables(.content).map(\.key)
+        )
+        environment.profiles = try workspace.profiles().map(\.id)
+        // A dialog that can't be read is reported below; what it would give others is not known then.
+        let given = LintEnvironment.given(by: try workspace.dialogIDs().compactMap { try? workspace.dialog($0) })
+        for id in ids {
+            let file = "dialogs/\(id)/dialog.json"
+            do {
+                let dialog = try workspace.dialog(id)
+                let bytes = try workspace.bytes(of: file)
+                environment.given = given[id] ?? []
+                let found = DialogLint.diagnostics(
+                    for: dialog,
+                    file: try JSONReader().read(bytes),
+                    scripts: try workspace.scripts(of: id),
+                    known: environment
+                )
+                diagnostics += found.map { $0.file == nil || $0.file == file ? $0.located(in: bytes, file: file) : $0 }
+            } catch let error as DiagnosticError {
+                diagnostics += error.diagnostics
+            }
+        }
+        if let wanted = workspace.settings.defaultDialog, id == nil, try !workspace.dialogIDs().contains(wanted) {
+            let bytes = try workspace.bytes(of: "patchbay.json")
+            let remedy = NearName.remedy(for: wanted.rawValue, among: try workspace.dialogIDs().map(\.rawValue))
+            let found = Diagnostic(at: "/defaultDialog", "there is no dialog '\(wanted)'", remedy: remedy)
+            diagnostics.append(found.located(in: bytes, file: "patchbay.json"))
+        }
+        return diagnostics
+    }
+}

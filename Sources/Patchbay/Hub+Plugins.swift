@@ -1,0 +1,214 @@
+import Foundation
+import PatchbayArchive
+import PatchbayFiles
+package import PatchbayModel
+package import PatchbayRegistry
+import PatchbayWorkspace
+
+/// A plugin in a list: at hand, installed, pinned.
+package struct PluginRow: Sendable {
+    package let summary: PluginSummary
+    /// Whether a version is in the home.
+    package let isInstalled: Bool
+    /// The version that the workspace pins; nil outside of one or where it pins none.
+    package let pinned: Version?
+}
+
+/// A plugin that is about to be installed: read and checked, nothing written yet.
+package struct PluginCandidate: Sendable {
+    package let plugin: Plugin
+    package let templates: [PluginTemplate]
+    package let warnings: [Diagnostic]
+    /// The scripts in its templates.
+    package let scripts: [String]
+    /// Whether this very content is installed already.
+    package let isInstalled: Bool
+    /// The version that the workspace pins now.
+    package let pinned: LockFile.PinnedPlugin?
+    /// What it may do beyond the pinned version: hosts, fields, authorization; empty when it asks for nothing new.
+    package let differences: [String]
+}
+
+extension Hub {
+    /// All plugins of the catalogue and the home; one entry for each id: the pinned version, else the newest.
+    package func pluginRows() throws -> (rows: [PluginRow], diagnostics: [Diagnostic]) {
+        let (offered, diagnostics) = try catalogue().list()
+        let home = try existingPluginHome()
+        let installed = try home?.list() ?? []
+        let lock = try workspace()?.lock
+        var rows: [PluginRow] = []
+        let ids = Set(offered.map(\.id)).union(installed.map(\.id))
+        for id in ids.sorted() {
+            let pin = lock?.pin(of: id)
+            let newest = installed.first { $0.id == id }
+            let chosen = pin.flatMap { pin in installed.first { $0.id == id && $0.version == pin.version } } ?? newest
+            if let chosen, let home {
+                let plugin = try home.plugin(chosen, hash: "")
+                let summary = PluginSummary(plugin.manifest, place: home.place(of: chosen))
+                rows.append(PluginRow(summary: summary, isInstalled: true, pinned: pin?.version))
+            } else if let summary = offered.first(where: { $0.id == id }) {
+                rows.append(PluginRow(summary: summary, isInstalled: false, pinned: pin?.version))
+            }
+        }
+        return (rows, diagnostics)
+    }
+
+    /// Reads and checks what somebody wants to install.
+    ///
+    /// - Throws: `DiagnosticError` with everything that is wrong with it.
+    package func candidate(_ source: String) throws -> PluginCandidate {
+        let reference = try PluginReference(source) { _ in false }
+        let loaded: LoadedPlugin
+        switch reference {
+        case .catalogue(let id, let version): loaded = try loader.load(try catalogueFiles(id, version), name: id.rawValue)
+        case .folder(let path):
+            let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+            loaded = try loader.load(try PluginCatalogue.files(in: trimmed), name: trimmed)
+        case .archive(let path): loaded = try loader.load(try archiveFiles(path), name: path)
+        }
+        let plugin = try loaded.checked()
+        if let range = plugin.manifest.patchbay, !range.contains(HubVersion.current) {
+            throw RegistryError.notFor(plugin.id, range: range.description, hub: HubVersion.current)
+        }
+        let installed = try existingPluginHome()?.list().filter { $0.id == plugin.id } ?? []
+        let pinned = try workspace()?.lock.pin(of: plugin.id)
+        let before = pinned.flatMap { pin in try? existingPluginHome()?.plugin(pinned: pin) }
+        return PluginCandidate(
+            plugin: plugin,
+            templates: loaded.templates,
+            warnings: loaded.diagnostics,
+            scripts: try plugin.files.paths().filter { $0.hasSuffix(".js") },
+            isInstalled: installed.contains { $0.version == plugin.manifest.version && $0.shortHash == PluginHome.short(plugin.hash) },
+            pinned: pinned,
+            differences: before.map { PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest)) } ?? []
+        )
+    }
+
+    /// Installs a candidate into the home and, in a workspace, pins it there: the home first, then the workspace.
+    ///
+    /// - Returns: Whether anything changed.
+    package func install(_ candidate: PluginCandidate) throws -> Bool {
+        let plugin = candidate.plugin
+        if !candidate.isInstalled { _ = try pluginHome().install(plugin) }
+        guard let workspace = try workspace() else { return !candidate.isInstalled }
+        let pin = LockFile.PinnedPlugin(id: plugin.id, version: plugin.manifest.version, hash: plugin.hash)
+        guard workspace.lock.pin(of: plugin.id) != pin else { return !candidate.isInstalled }
+        try workspace.pin(pin)
+        return true
+    }
+
+    /// Removes a plugin: in a workspace its pin and, where no other workspace uses it, its versions in the home.
+    ///
+    /// - Throws: `RegistryError.inUse` when something uses it.
+    package func removePlugin(_ id: PluginID) throws -> [PluginHome.Installed] {
+        let home = try pluginHome()
+        let installed = try home.list().filter { $0.id == id }
+        guard !installed.isEmpty else { throw RegistryError.notInstalled(id) }
+        if let workspace = try workspace(), workspace.lock.pin(of: id) != nil {
+            let users = workspace.lock.templates.filter { $0.plugin == id }.map { "template instance '\($0.instance)'" }
+            guard users.isEmpty else { throw RegistryError.inUse(id, by: users) }
+            let others = try workspacesUsing(id).filter { $0 != Self.standardPath(workspace.root.path) }
+            guard others.isEmpty else { throw RegistryError.inUse(id, by: others.map { "the workspace '\($0)'" }) }
+            try workspace.unpin(id)
+        } else {
+            let users = try workspacesUsing(id)
+            guard users.isEmpty else { throw RegistryError.inUse(id, by: users.map { "the workspace '\($0)'" }) }
+        }
+        for version in installed { try home.remove(version) }
+        return installed
+    }
+
+    /// Recomputes the hashes of installed versions; with an id only of that plugin's.
+    package func verifyPlugins(_ id: PluginID?) throws -> [(installed: PluginHome.Installed, isGood: Bool, hash: String)] {
+        guard let home = try existingPluginHome() else {
+            if let id { throw RegistryError.notInstalled(id) }
+            return []
+        }
+        let chosen = try home.list().filter { id == nil || $0.id == id }
+        if let id, chosen.isEmpty { throw RegistryError.notInstalled(id) }
+        return try chosen.map { installed in
+            let (isGood, hash) = try home.verify(installed)
+            return (installed, isGood, hash)
+        }
+    }
+
+    /// Everything there is to say about a plugin's folder or archive, and its grade.
+    package func lintPlugin(_ path: String) throws -> LoadedPlugin {
+        if case .archive(let path) = try PluginReference(path, isFolder: { _ in true }) {
+            return try loader.load(try archiveFiles(path), name: path)
+        }
+        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        return try loader.load(try PluginCatalogue.files(in: trimmed), name: trimmed)
+    }
+
+    private func catalogueFiles(_ id: PluginID, _ version: Version?) throws -> any PluginFiles {
+        do {
+            return try catalogue().files(of: id, version: version)
+        } catch let error as RegistryError {
+            // A version that is only in the home can be pinned from there.
+            guard let home = try existingPluginHome(),
+                let found = try home.list().first(where: { $0.id == id && (version == nil || $0.version == version) })
+            else { throw error }
+            return try home.plugin(found, hash: "").files
+        }
+    }
+
+    private func archiveFiles(_ path: String) throws -> any PluginFiles {
+        let folder = (path as NSString).deletingLastPathComponent
+        let root = try Root(opening: folder.isEmpty ? "." : folder)
+        let bytes = try root.read(RelativePath((path as NSString).lastPathComponent), maxBytes: 20 << 20)
+        return MemoryPluginFiles(PluginArchive.unwrapped(try StrictArchiveReader().entries(of: bytes)))
+    }
+
+    /// The workspaces on this machine whose lock pins a plugin.
+    private func workspacesUsing(_ id: PluginID) throws -> [String] {
+        guard let home = try existingHome()?.root, try home.exists("workspaces") else { return [] }
+        var users: [String] = []
+        for entry in try home.list("workspaces") where entry.kind == .folder {
+            let path = try RelativePath("workspaces/\(entry.name)/workspace.json")
+            guard try home.exists(path), let place = try JSONReader().read(try home.read(path, maxBytes: 1 << 16))["path"]?.string,
+                let root = try? Root(opening: place), let other = try? Workspace(opening: root)  // one that is gone uses nothing
+            else { continue }
+            if other.lock.pin(of: id) != nil { users.append(place) }
+        }
+        return users.sorted()
+    }
+
+    private static func standardPath(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+}
+
+/// Archives often wrap everything in one folder.
+enum PluginArchive {
+    /// The entries without the one folder around them all, where there is no `plugin.json` at the top.
+    static func unwrapped(_ entries: [ArchiveEntry]) -> [ArchiveEntry] {
+        guard !entries.contains(where: { $0.path == "plugin.json" }) else { return entries }
+        let tops = Set(entries.map { $0.path.prefix { $0 != "/" } })
+        guard tops.count == 1, let top = tops.first, entries.allSatisfy({ $0.path.count > top.count + 1 }) else { return entries }
+        return entries.map { ArchiveEntry(path: String($0.path.dropFirst(top.count + 1)), bytes: $0.bytes) }
+    }
+}
+
+/// What a plugin may do, for the question before it is installed and for comparing two versions.
+package struct PluginReach: Sendable, Equatable {
+    package let hosts: [String]
+    package let credentials: [String]
+    package let authorization: [String]
+
+    package init(_ manifest: PluginManifest) {
+        hosts = manifest.hosts.map { "\($0.scheme)://\($0.host)" + ($0.port.map { ":\($0)" } ?? "") }
+        credentials = manifest.authorization.flatMap { type in type.fields.map { "\(type.id): \($0.key)" } }
+        authorization = manifest.authorization.map { "\($0.id) (\($0.kind.rawValue))" }
+    }
+
+    /// What another one may do or asks for that differs, in words.
+    func differences(to other: PluginReach) -> [String] {
+        func compare(_ what: String, _ mine: [String], _ theirs: [String]) -> [String] {
+            theirs.filter { !mine.contains($0) }.map { "new \(what): \($0)" }
+                + mine.filter { !theirs.contains($0) }.map { "no longer \(what): \($0)" }
+        }
+        return compare("host", hosts, other.hosts) + compare("credential", credentials, other.credentials)
+            + compare("authorization", authorization, other.authorization)
+    }
+}

@@ -1,0 +1,95 @@
+package import PatchbayModel
+package import PatchbayRegistry
+package import PatchbayWorkspace
+
+/// A template as a list shows it.
+package struct TemplateRow: Sendable {
+    package let plugin: PluginID
+    package let template: Template
+    package let version: Version
+    /// The instances of it in the workspace.
+    package let instances: [String]
+}
+
+extension Hub {
+    /// The templates of the plugins at hand: in a workspace those it pins, then those of the home that it doesn't.
+    package func templateRows() throws -> [TemplateRow] {
+        let workspace = try workspace()
+        var rows: [TemplateRow] = []
+        for plugin in try pluginsAtHand(workspace) {
+            for id in plugin.manifest.templates {
+                rows.append(
+                    TemplateRow(
+                        plugin: plugin.id,
+                        template: try plugin.template(id).template,
+                        version: plugin.manifest.version,
+                        instances: workspace?.lock.templates.filter { $0.plugin == plugin.id && $0.template == id }.map(\.instance) ?? []
+                    )
+                )
+            }
+        }
+        return rows
+    }
+
+    /// The templates in which every word occurs, without regard to case.
+    package func searchTemplates(_ words: [String]) throws -> [TemplateRow] {
+        try templateRows().filter { row in
+            let texts =
+                ["\(row.plugin)/\(row.template.id)"] + row.template.title.byLanguage.values.map(\.self)
+                + (row.template.summary?.byLanguage.values.map(\.self) ?? []) + row.template.categories
+            let text = texts.joined(separator: "\n").lowercased()
+            return words.allSatisfy { text.contains($0.lowercased()) }
+        }
+    }
+
+    /// A template of a plugin at hand.
+    package func template(_ reference: TemplateReference) throws -> (plugin: Plugin, template: PluginTemplate) {
+        let workspace = try workspace()
+        let plugins = try pluginsAtHand(workspace)
+        guard let plugin = plugins.first(where: { $0.id == reference.plugin }) else {
+            throw RegistryError.notInstalled(reference.plugin)
+        }
+        let known = plugin.manifest.templates.map(\.rawValue)
+        guard known.contains(reference.template.rawValue) else {
+            let remedy = NearName.remedy(for: reference.template.rawValue, among: known).map { "; \($0)" } ?? ""
+            throw HubError("not-found", "plugin '\(plugin.id)' has no template '\(reference.template)'\(remedy)")
+        }
+        return (plugin, try plugin.template(reference.template))
+    }
+
+    /// The plan of installing a template; nothing is written.
+    package func plan(
+        _ reference: TemplateReference,
+        parameters: JSONObject,
+        as instance: String?,
+        in workspace: Workspace
+    ) throws -> InstallPlan {
+        let (plugin, template) = try self.template(reference)
+        let request = TemplateInstaller.Request(
+            plugin: plugin,
+            template: template.template,
+            folder: template.folder,
+            dialogs: template.dialogs,
+            parameters: parameters,
+            instance: instance
+        )
+        return try TemplateInstaller(hasher: hasher).plan(request, in: workspace)
+    }
+
+    /// How the installed templates stand.
+    package func templateStatus(of workspace: Workspace) throws -> [TemplateStatus] {
+        let plugins = try plugins(of: workspace).plugins
+        return try TemplateStatus.all(in: workspace, hasher: hasher) { plugins[$0]?.manifest.version }
+    }
+
+    /// The plugins a command may take templates from, by id.
+    func pluginsAtHand(_ workspace: Workspace?) throws -> [Plugin] {
+        var plugins = try workspace.map { try self.plugins(of: $0).plugins } ?? [:]
+        if let home = try existingPluginHome() {
+            for installed in try home.list() where plugins[installed.id] == nil && workspace?.lock.pin(of: installed.id) == nil {
+                plugins[installed.id] = try home.plugin(installed)
+            }
+        }
+        return plugins.values.sorted { $0.id < $1.id }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Patchbay
+import PatchbayFiles
+import PatchbayModel
+import PatchbayRecording
+import PatchbayWorkspace
+
+/// Where `chat --record` writes its conversation to.
+struct ChatRecording: Sendable {
+    let recorder: ConversationRecorder
+    private let root: Root
+    private let file: RelativePath
+
+    init(file: String, command: ChatCommand, in session: Session, workspace: Workspace) throws {
+        guard command.conversation == nil else {
+            throw CommandFailure(usage: "--record takes a conversation from its beginning; leave --conversation out")
+        }
+        let folder = (file as NSString).deletingLastPathComponent
+        root = folder.isEmpty ? try Root(opening: ".") : try Root(creating: folder, mode: 0o755)
+        self.file = try RelativePath((file as NSString).lastPathComponent)
+        let configuration = session.hub.configuration
+        recorder = ConversationRecorder(
+            language: command.language ?? workspace.settings.language,
+            timeZone: command.timeZone ?? workspace.settings.timeZone,
+            user: command.user == "user" ? nil : command.user,
+            seed: command.seed ?? configuration.random.next() >> 12,
+            clock: configuration.clock,
+            redactor: session.hub.redactor
+        )
+    }
+
+    /// Writes the test; nothing when nothing was said.
+    func finish(_ console: Console) throws {
+        guard let test = recorder.test else { return }
+        try root.write(Array(test.text.utf8), to: file)
+        console.note("Recorded \(test.turns.count) turns in \(root.place(file)).")
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import PatchbayFiles
+import PatchbayModel
+import PatchbayWorkspace
+
+/// `patchbay init`: makes a directory a workspace.
+struct InitCommand: HubCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a directory a workspace: the files of one assistant."
+    )
+
+    @Argument(help: ArgumentHelp("The directory; made where there is none.", valueName: "dir"))
+    var directory = "."
+
+    @Option(help: "The assistant's name; by default the directory's.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("The assistant's language, such as en or de-AT.", valueName: "tag"))
+    var language = "en"
+
+    @Option(help: ArgumentHelp("The assistant's time zone, such as Europe/Vienna.", valueName: "zone"))
+    var timeZone = "UTC"
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in session: Session) async throws -> CommandOutcome {
+        guard TimeZone(identifier: timeZone) != nil else { throw CommandFailure(usage: "'\(timeZone)' is no time zone; write it as Europe/Vienna") }
+        let place = global.workspace ?? directory
+        let folder = URL(fileURLWithPath: place).standardizedFileURL.lastPathComponent
+        let root = try Root(creating: place, mode: 0o755)
+        let written = try WorkspaceStart(name: name ?? folder, language: language, timeZone: timeZone).make(in: root)
+        session.console.say("Made the workspace '\(name ?? folder)' in \(place).")
+        session.console.note("Next: patchbay plugin install openai")
+        return CommandOutcome(
+            json: ["applied": true, "workspace": .string(place), "files": .array(written.map(JSONValue.string))]
+        )
+    }
+}

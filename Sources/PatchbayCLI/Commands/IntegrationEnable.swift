@@ -1,0 +1,242 @@
+import ArgumentParser
+import Foundation
+import Patchbay
+import PatchbayAccess
+import PatchbayModel
+import PatchbayTerminal
+import PatchbayWorkspace
+
+extension IntegrationCommand {
+    /// `patchbay integration enable`: takes a credential, tries it, stores it in the vault and binds it to one origin.
+    struct Enable: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "enable",
+            abstract: "Enable an integration: its credential is tried, then kept in the vault.",
+            discussion: "Secrets are asked for without echo, or read from the environment or standard input; never from an argument."
+        )
+
+        @Argument(help: "The integration's id.") var id: String
+        @Option(help: "The authorization profile to take or make; by default named like the integration.") var profile: String?
+        @Option(help: "The authorization type, where the plugin offers several.") var authorization: String?
+        @Option(help: "The profile's title.") var title: String?
+        @Option(help: "What the profile is for.") var description: String?
+        @Option(name: .customLong("set"), help: ArgumentHelp("A connection value, which is no secret.", valueName: "key=value"))
+        var connection: [String] = []
+        @Flag(help: "Read the fields from the environment variables that the plugin names.") var fromEnv = false
+        @Flag(help: "Read the fields as one JSON object from standard input.") var stdin = false
+        @Flag(help: "Bind it to the built-in sandbox instead of the service.") var sandbox = false
+        @Option(name: .customLong("base-url"), help: ArgumentHelp("The base URL of a compatible server, on this machine only.", valueName: "url"))
+        var baseURL: String?
+        @Option(name: .customLong("profile-base-url"), help: ArgumentHelp("The base URL that the profile proposes to everybody.", valueName: "url"))
+        var profileBaseURL: String?
+        @Option(name: .customLong("check-url"), help: ArgumentHelp("A URL to check the credential with.", valueName: "url")) var checkURL: String?
+        @Option(help: ArgumentHelp("A private address to allow.", valueName: "host:port")) var allow: [String] = []
+        @Flag(name: .customLong("no-check"), help: "Store the credential without trying it; it is marked unchecked.") var skipsCheck = false
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func validate() throws {
+            if fromEnv && stdin { throw ValidationError("--from-env and --stdin exclude each other") }
+            if sandbox && (baseURL != nil || fromEnv || stdin) {
+                throw ValidationError("--sandbox needs no credential and no base URL")
+            }
+        }
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let workspace = try session.workspace()
+            let (plugin, pinnedNow) = try session.hub.pinnedPlugin(PluginID(id), in: workspace)
+            if pinnedNow { session.console.note("Pinned \(id) \(plugin.manifest.version) in this workspace.") }
+            let current = pinnedNow ? try session.workspace() : workspace
+            let profile = ProfileID(profile ?? current.settings.integrations[plugin.id]?.rawValue ?? id)
+            guard ProfileName.isValid(profile.rawValue) else {
+                throw CommandFailure(usage: "'\(profile)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case")
+            }
+            let known = try current.profile(profile)
+            let input = try CredentialInput(
+                plugin: plugin,
+                authorization: authorization ?? known?.authorization,
+                known: known?.connection ?? [:],
+                given: try Assignments.parse(connection, flag: "--set"),
+                source: fromEnv ? .environment : stdin ? .standardInput : sandbox ? .none : .terminal
+            )
+            let values = try input.values(in: session)
+            let request = EnableRequest(
+                plugin: plugin,
+                profile: profile,
+                authorization: authorization ?? known?.authorization,
+                fields: values.fields,
+                connection: values.connection,
+                proposedBaseURL: profileBaseURL ?? known?.baseURL,
+                baseURL: baseURL,
+                allow: allow,
+                provider: sandbox ? .sandbox : .real,
+                skipsCheck: skipsCheck,
+                checkURL: checkURL ?? known?.checkURL
+            )
+            current.release()
+            let result = try await session.hub.enable(request, title: title, description: description, in: try session.workspace())
+            tell(result.binding, plugin, madeKey: result.madeKey, keyPlace: result.keyPlace, in: session)
+            return CommandOutcome(
+                json: [
+                    "applied": true, "id": .string(id), "profile": .string(profile.rawValue),
+                    "sandbox": .bool(result.binding.provider == .sandbox), "checked": .bool(result.binding.check == .good),
+                    "templates": .array(plugin.manifest.templates.map { .string($0.rawValue) }),
+                ]
+            )
+        }
+
+        private func tell(_ binding: Binding, _ plugin: Plugin, madeKey: Bool, keyPlace: String, in session: Session) {
+            if madeKey {
+                session.console.note(
+                    "Made the vault's master key in \(keyPlace). It keeps a copied vault from being read; whoever can read your files "
+                        + "as you can read it too. docs/threat-model.md says how to keep it elsewhere."
+                )
+            }
+            switch (binding.provider, binding.check) {
+            case (.sandbox, _): session.console.say("Integration successful: \(id) is bound to the sandbox; no call leaves this machine.")
+            case (_, .unchecked): session.console.say("Stored, unchecked: \(id) is bound to \(binding.origin).")
+            default: session.console.say("Integration successful: \(id) is bound to \(binding.origin).")
+            }
+            let templates = plugin.manifest.templates.map { "\(id)/\($0)" }
+            guard !templates.isEmpty else { return }
+            session.console.say("Templates to explore: " + templates.joined(separator: ", "))
+            session.console.note("Next: patchbay template install \(templates[0])")
+        }
+    }
+}
+
+/// Whether text can name a profile.
+enum ProfileName {
+    static func isValid(_ name: String) -> Bool {
+        guard let first = name.utf8.first, (0x61...0x7A).contains(first), name.utf8.count <= 64 else { return false }
+        return name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+}
+
+/// `name=value` options.
+enum Assignments {
+    /// The values by name, in order.
+    static func parse(_ texts: [String], flag: String) throws -> [(name: String, value: String)] {
+        try texts.map { text in
+            guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+                throw CommandFailure(usage: "'\(flag) \(text)' has no value; write \(flag) NAME=VALUE")
+            }
+            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+        }
+    }
+}
+
+/// Where the fields of a credential come from, and asking for them.
+struct CredentialInput {
+    /// The four ways.
+    enum Source {
+        case terminal, environment, standardInput, none
+    }
+
+    private let type: AuthorizationType
+    private let manifest: PluginManifest
+    private let known: [String: String]
+    private let given: [(name: String, value: String)]
+    private let source: Source
+
+    init(
+        plugin: Plugin,
+        authorization: String?,
+        known: [String: String],
+        given: [(name: String, value: String)],
+        source: Source
+    ) throws {
+        manifest = plugin.manifest
+        let types = manifest.authorization
+        if let authorization {
+            guard let found = manifest.authorization(authorization) else {
+                throw AccessError.unknownType(authorization, remedy: NearName.remedy(for: authorization, among: types.map(\.id)))
+            }
+            type = found
+        } else {
+            type = types[0]
+        }
+        self.known = known
+        self.given = given
+        self.source = source
+    }
+
+    /// The credential's fields and the connection values.
+    func values(in session: Session) throws -> (fields: [String: Secret], connection: [String: String]) {
+        var connection = known
+        for (name, value) in given { connection[name] = value }
+        if let secret = given.first(where: { pair in type.fields.contains { $0.key == pair.name } }) {
+            throw CommandFailure(usage: "'\(secret.name)' is a secret and no argument; use the prompt, --from-env or --stdin")
+        }
+        switch source {
+        case .none: return ([:], connection)
+        case .environment: return (try fromEnvironment(&connection), connection)
+        case .standardInput: return (try fromStandardInput(&connection), connection)
+        case .terminal: return (try fromTerminal(&connection, in: session), connection)
+        }
+    }
+
+    private func fromEnvironment(_ connection: inout [String: String]) throws -> [String: Secret] {
+        let environment = ProcessInfo.processInfo.environment
+        for field in manifest.connection where connection[field.key] == nil {
+            connection[field.key] = field.environment.flatMap { environment[$0] }
+        }
+        var fields: [String: Secret] = [:]
+        for field in type.fields {
+            if let value = field.environment.flatMap({ environment[$0] }), !value.isEmpty { fields[field.key] = Secret(value) }
+        }
+        let missing = type.fields.filter { $0.isRequired && fields[$0.key] == nil && $0.visibleWhen == nil }
+        guard missing.isEmpty else {
+            let names = missing.map { $0.environment ?? "(no variable for '\($0.key)'; use --stdin)" }
+            throw CommandFailure("these variables are not set: " + names.joined(separator: ", "), code: "missing-fields")
+        }
+        return fields
+    }
+
+    private func fromStandardInput(_ connection: inout [String: String]) throws -> [String: Secret] {
+        let data = FileHandle.standardInput.readDataToEndOfFile()
+        let value: JSONValue
+        do {
+            value = try JSONReader().read(Array(data))
+        } catch {
+            // The text may hold a secret, so nothing of it is shown.
+            throw CommandFailure("standard input is not one JSON object of fields", code: "invalid")
+        }
+        guard let object = value.object else { throw CommandFailure("standard input is not one JSON object of fields", code: "invalid") }
+        var fields: [String: Secret] = [:]
+        for member in object.members {
+            guard let text = member.value.string else { throw CommandFailure("field '\(member.key)' is not a string", code: "invalid") }
+            if manifest.connection.contains(where: { $0.key == member.key }) {
+                connection[member.key] = text
+            } else {
+                fields[member.key] = Secret(text)
+            }
+        }
+        return fields
+    }
+
+    private func fromTerminal(_ connection: inout [String: String], in session: Session) throws -> [String: Secret] {
+        let needsFields = type.fields.contains { $0.isRequired }
+        let needsConnection = manifest.connection.contains { $0.isRequired && connection[$0.key] == nil && $0.defaultValue == nil }
+        guard needsFields || needsConnection || Terminal.isInteractive else { return [:] }
+        guard Terminal.isInteractive else {
+            throw CommandFailure(usage: "nobody can be asked for the credential here; use --from-env or --stdin (or --sandbox)")
+        }
+        for field in manifest.connection where connection[field.key] == nil {
+            let hint = field.defaultValue.map { " [\($0)]" } ?? (field.isRequired ? "" : " (optional)")
+            let title = field.title?.text(in: "en") ?? field.key
+            let answer = Terminal.ask("\(Console.visible(title))\(hint): ") ?? ""
+            if !answer.isEmpty { connection[field.key] = answer }
+        }
+        var fields: [String: Secret] = [:]
+        for field in type.fields {
+            if let help = field.help { session.console.note(help.text(in: "en") + (field.helpURL.map { " (\($0))" } ?? "")) }
+            let title = Console.visible(field.title?.text(in: "en") ?? field.key)
+            let hint = field.isRequired ? "" : " (optional)"
+            let answer =
+                field.kind == .password
+                ? try Terminal.readHidden(prompt: "\(title)\(hint): ") : Terminal.ask("\(title)\(hint): ")
+            if let answer, !answer.isEmpty { fields[field.key] = Secret(answer) }
+        }
+        return fields
+    }
+}

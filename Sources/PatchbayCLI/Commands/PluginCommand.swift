@@ -1,0 +1,285 @@
+import ArgumentParser
+import Patchbay
+import PatchbayModel
+import PatchbayRegistry
+
+/// `patchbay plugin …`: what is installed on this machine and pinned by the workspace.
+struct PluginCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugin",
+        abstract: "Find, install and check plugins.",
+        subcommands: [List.self, Search.self, Info.self, Install.self, Update.self, Remove.self, Verify.self, Lint.self]
+    )
+
+    /// The rows of a list, for people and programs alike.
+    fileprivate static func show(_ rows: [PluginRow], in session: Session) -> CommandOutcome {
+        let language = "en"
+        session.console.say(
+            Table.text(
+                rows.map { row in
+                    [
+                        row.summary.id.rawValue, row.summary.version.description,
+                        row.pinned != nil ? "pinned" : row.isInstalled ? "installed" : "",
+                        Table.short(row.summary.summary?.text(in: language) ?? ""),
+                    ]
+                },
+                indent: ""
+            )
+        )
+        return CommandOutcome(json: ["plugins": .array(rows.map { json($0, language: language) })])
+    }
+
+    fileprivate static func json(_ row: PluginRow, language: String) -> JSONValue {
+        [
+            "id": .string(row.summary.id.rawValue), "name": .string(row.summary.name.text(in: language)),
+            "version": .string(row.summary.version.description), "installed": .bool(row.isInstalled),
+            "pinned": .bool(row.pinned != nil),
+        ]
+    }
+
+    struct List: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the plugins of the catalogue and the home."
+        )
+
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let (rows, diagnostics) = try session.hub.pluginRows()
+            for diagnostic in diagnostics { session.console.note("\(diagnostic)") }
+            if rows.isEmpty { session.console.say("No plugins: the catalogue is empty. '--plugins DIR' names another one.") }
+            return PluginCommand.show(rows, in: session)
+        }
+    }
+
+    struct Search: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "search",
+            abstract: "Find plugins in which every word occurs."
+        )
+
+        @Argument(help: "Words to look for.") var words: [String]
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let rows = try session.hub.pluginRows().rows
+            let found = PluginCatalogue.search(words, in: rows.map(\.summary)).map(\.id)
+            let chosen = rows.filter { found.contains($0.summary.id) }
+            if chosen.isEmpty { session.console.say("No plugin has \(words.joined(separator: " ")); 'patchbay plugin list' shows all.") }
+            return PluginCommand.show(chosen, in: session)
+        }
+    }
+
+    struct Info: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "info",
+            abstract: "Show what a plugin is and what it may do."
+        )
+
+        @Argument(help: "The plugin's id.") var id: String
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let candidate = try session.hub.candidate(id)
+            let manifest = candidate.plugin.manifest
+            session.console.say("\(manifest.name.text(in: "en")) (\(manifest.id)) \(manifest.version)")
+            if let summary = manifest.summary { session.console.say(summary.text(in: "en")) }
+            session.console.say(PluginQuestion.text(candidate))
+            session.console.say("Operations:")
+            session.console.say(Table.text(manifest.operations.map { [$0.id.rawValue, $0.title?.text(in: "en") ?? ""] }))
+            return CommandOutcome(json: PluginQuestion.json(candidate))
+        }
+    }
+
+    struct Install: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "install",
+            abstract: "Install a plugin; inside a workspace its version is pinned there."
+        )
+
+        @Argument(help: "An id of the catalogue (id@version too), a folder, a .zip or a .tar.gz.") var source: String
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let candidate = try session.hub.candidate(source)
+            let manifest = candidate.plugin.manifest
+            for warning in candidate.warnings { session.console.note("\(warning)") }
+            let isPinned = candidate.pinned.map { $0.version == manifest.version && $0.hash == candidate.plugin.hash } ?? false
+            if !candidate.isInstalled || (candidate.pinned != nil && !isPinned) {
+                session.console.say(PluginQuestion.text(candidate))
+                guard try session.confirm("Install \(manifest.id) \(manifest.version)?") else {
+                    session.console.say("Nothing was installed.")
+                    return CommandOutcome(json: ["applied": false, "id": .string(manifest.id.rawValue)], exitCode: 1)
+                }
+            }
+            let changed = try session.hub.install(candidate)
+            session.console.say(
+                changed ? "Installed \(manifest.id) \(manifest.version)." : "\(manifest.id) \(manifest.version) is installed already."
+            )
+            session.console.note("Next: patchbay integration enable \(manifest.id)")
+            return CommandOutcome(
+                json: [
+                    "applied": .bool(changed), "id": .string(manifest.id.rawValue),
+                    "version": .string(manifest.version.description), "hash": .string(candidate.plugin.hash),
+                ]
+            )
+        }
+    }
+
+    struct Update: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "update",
+            abstract: "Move the workspace's pins to the newest versions of the catalogue."
+        )
+
+        @Argument(help: "The plugin's id; without one all that are pinned.") var id: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let workspace = try session.workspace()
+            let pins = workspace.lock.plugins.filter { id == nil || $0.id.rawValue == id }
+            if let id, pins.isEmpty { throw RegistryError.notInstalled(PluginID(id)) }
+            workspace.release()
+            var rows: [JSONValue] = []
+            for pin in pins {
+                let candidate = try session.hub.candidate(pin.id.rawValue)
+                let version = candidate.plugin.manifest.version
+                let isNew = version > pin.version || (version == pin.version && candidate.plugin.hash != pin.hash)
+                var applied = false
+                if isNew {
+                    if !candidate.differences.isEmpty {
+                        session.console.say("\(pin.id) \(version) differs from \(pin.version):")
+                        session.console.say(candidate.differences.map { "  " + $0 }.joined(separator: "\n"))
+                        guard try session.confirm("Update \(pin.id)?") else {
+                            session.console.say("\(pin.id) stays at \(pin.version).")
+                            continue
+                        }
+                    }
+                    applied = try session.hub.install(candidate)
+                }
+                session.console.say(applied ? "Updated \(pin.id) from \(pin.version) to \(version)." : "\(pin.id) is at \(pin.version), the newest.")
+                rows.append(
+                    [
+                        "id": .string(pin.id.rawValue), "from": .string(pin.version.description),
+                        "to": .string((isNew ? version : pin.version).description), "applied": .bool(applied),
+                        "differences": .array(candidate.differences.map(JSONValue.string)),
+                    ]
+                )
+            }
+            return CommandOutcome(json: ["plugins": .array(rows)])
+        }
+    }
+
+    struct Remove: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove",
+            abstract: "Remove a plugin that nothing uses."
+        )
+
+        @Argument(help: "The plugin's id.") var id: String
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            guard try session.confirm("Remove plugin '\(id)' from this machine?") else {
+                return CommandOutcome(json: ["applied": false, "removed": []], exitCode: 1)
+            }
+            let removed = try session.hub.removePlugin(PluginID(id))
+            for version in removed { session.console.say("Removed \(version.id) \(version.version).") }
+            return CommandOutcome(
+                json: ["applied": true, "removed": .array(removed.map { .string($0.version.description) })]
+            )
+        }
+    }
+
+    struct Verify: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "verify",
+            abstract: "Recompute the hashes of installed plugins."
+        )
+
+        @Argument(help: "The plugin's id; without one all.") var id: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let results = try session.hub.verifyPlugins(id.map { PluginID($0) })
+            for result in results {
+                let words = result.isGood ? "ok" : "changed since it was installed; remove it and install it again"
+                session.console.say("\(result.installed.id) \(result.installed.version): \(words)")
+            }
+            let isGood = results.allSatisfy(\.isGood)
+            return CommandOutcome(
+                json: [
+                    "plugins": .array(
+                        results.map {
+                            [
+                                "id": .string($0.installed.id.rawValue), "version": .string($0.installed.version.description),
+                                "hash": .string($0.hash), "verified": .bool($0.isGood),
+                            ]
+                        }
+                    )
+                ],
+                exitCode: isGood ? 0 : 1
+            )
+        }
+    }
+
+    struct Lint: HubCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "lint",
+            abstract: "Check a plugin that you write: everything that is wrong with it, and its grade."
+        )
+
+        @Argument(help: "The plugin's folder or archive.") var path: String
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run(in session: Session) async throws -> CommandOutcome {
+            let loaded = try session.hub.lintPlugin(path)
+            for diagnostic in loaded.diagnostics { session.console.say("\(diagnostic)") }
+            let grade = loaded.plugin.map { PluginGrade.of($0, templates: loaded.templates, diagnostics: loaded.diagnostics) }
+            if let grade {
+                session.console.say("Grade: \(grade.name)" + (grade.next.map { "; for the next one: \($0)" } ?? ""))
+            }
+            let hasErrors = loaded.diagnostics.hasErrors
+            return CommandOutcome(
+                json: [
+                    "diagnostics": .array(loaded.diagnostics.map(\.json)), "grade": grade.map { .string($0.name) } ?? .null,
+                ],
+                exitCode: hasErrors ? 1 : 0
+            )
+        }
+    }
+}
+
+/// What is shown before a plugin is installed.
+enum PluginQuestion {
+    /// Hosts, credentials, templates and scripts, in words.
+    static func text(_ candidate: PluginCandidate) -> String {
+        let manifest = candidate.plugin.manifest
+        let reach = PluginReach(manifest)
+        var lines = ["\(manifest.id) \(manifest.version) may:"]
+        lines.append("  call   " + (reach.hosts.isEmpty ? "no host" : reach.hosts.joined(separator: ", ")))
+        lines.append("  ask    " + (reach.credentials.isEmpty ? "for no credential" : "for " + reach.credentials.joined(separator: ", ")))
+        let templates = candidate.templates.map { "\($0.template.title.text(in: "en")) (\($0.template.id))" }
+        lines.append("  offer  " + (templates.isEmpty ? "no template" : templates.joined(separator: ", ")))
+        lines.append("  bring  " + (candidate.scripts.isEmpty ? "no script" : "\(candidate.scripts.count) script\(candidate.scripts.count == 1 ? "" : "s"), which run confined"))
+        if !candidate.differences.isEmpty {
+            lines.append("  differs from the pinned version: " + candidate.differences.joined(separator: "; "))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func json(_ candidate: PluginCandidate) -> JSONValue {
+        let manifest = candidate.plugin.manifest
+        let reach = PluginReach(manifest)
+        return [
+            "id": .string(manifest.id.rawValue), "name": .string(manifest.name.text(in: "en")),
+            "version": .string(manifest.version.description), "installed": .bool(candidate.isInstalled),
+            "hash": .string(candidate.plugin.hash), "hosts": .array(reach.hosts.map(JSONValue.string)),
+            "credentials": .array(reach.credentials.map(JSONValue.string)),
+            "templates": .array(candidate.templates.map { .string($0.template.id.rawValue) }),
+            "operations": .array(manifest.operations.map { .string($0.id.rawValue) }),
+            "scripts": .array(candidate.scripts.map(JSONValue.string)),
+        ]
+    }
+}

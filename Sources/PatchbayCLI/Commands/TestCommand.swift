@@ -1,0 +1,103 @@
+import ArgumentParser
+import Foundation
+import Patchbay
+import PatchbayFiles
+import PatchbayModel
+import PatchbayRecording
+import PatchbayWorkspace
+
+/// `patchbay test`: replays conversation tests.
+struct TestCommand: HubCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Replay conversation tests without network, byte for byte.",
+        discussion: "Without FILE: the workspace's tests and the samples of its installed templates."
+    )
+
+    @Argument(help: ArgumentHelp("Conversation tests.", valueName: "file")) var files: [String] = []
+    @Option(help: ArgumentHelp("Run the samples of a template.", valueName: "plugin/template")) var template: String?
+    @Flag(help: "Record anew what differs, after showing the difference.") var update = false
+    @Option(help: ArgumentHelp("Write a JUnit report.", valueName: "file")) var junit: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        if template != nil && !files.isEmpty { throw ValidationError("give files or --template, not both") }
+        if template != nil && update { throw ValidationError("a template's samples belong to its plugin; update its files by their path") }
+    }
+
+    func run(in session: Session) async throws -> CommandOutcome {
+        let cases = try chosen(in: session)
+        if cases.isEmpty { session.console.say("No tests: the workspace has none, and no template with samples is installed.") }
+        let scripts = try session.hub.scriptEngine()
+        var outcomes: [TestOutcome] = []
+        for test in cases {
+            let outcome = await session.hub.run(test, scripts: scripts)
+            let mark = outcome.passed ? session.console.paint("passed", .green) : session.console.paint("failed", .red)
+            session.console.result(mark, test.name)
+            for difference in outcome.differences { session.console.say("\(difference)") }
+            outcomes.append(outcome)
+            if update, !outcome.passed {
+                let renewed = try await session.hub.update(test, scripts: scripts)
+                session.console.say(renewed.diff)
+                try write(renewed.test.text, to: test.name)
+                session.console.say("Recorded \(test.name) anew.")
+            }
+        }
+        await scripts.close()
+        let failed = outcomes.count { !$0.passed }
+        session.console.say("\(outcomes.count - failed) passed, \(failed) failed.")
+        if let junit { try write(JUnitReport.xml(outcomes), to: junit) }
+        return CommandOutcome(
+            json: [
+                "passed": .number(JSONNumber(outcomes.count - failed)), "failed": .number(JSONNumber(failed)),
+                "cases": .array(zip(cases, outcomes).map { test, outcome in outcome.json(named: test.name) }),
+            ],
+            exitCode: failed > 0 && !update ? 1 : 0
+        )
+    }
+
+    private func chosen(in session: Session) throws -> [TestCase] {
+        if let template { return try session.hub.samples(of: try TemplateReference(template)) }
+        let workspace = try session.workspace()
+        defer { workspace.release() }
+        if !files.isEmpty {
+            return try files.map { file in
+                let (root, name) = try Self.place(file)
+                return try session.hub.testCase(file: file, bytes: try root.read(name, maxBytes: ConversationTest.maxBytes), in: workspace)
+            }
+        }
+        let own = try workspace.names(in: "tests").filter { $0.hasSuffix(".json") }.map { name in
+            let bytes = try workspace.bytes(of: "tests/\(name)")
+            return try session.hub.testCase(file: workspace.root.place(try RelativePath("tests/\(name)")), bytes: bytes, in: workspace)
+        }
+        var seen: Set<String> = []
+        let samples = try workspace.lock.templates.flatMap { instance in
+            let name = "\(instance.plugin)/\(instance.template)"
+            return seen.insert(name).inserted ? try session.hub.samples(of: try TemplateReference(name)) : []
+        }
+        return own + samples
+    }
+
+    private static func place(_ file: String) throws -> (Root, RelativePath) {
+        let folder = (file as NSString).deletingLastPathComponent
+        return (try Root(opening: folder.isEmpty ? "." : folder), try RelativePath((file as NSString).lastPathComponent))
+    }
+
+    private func write(_ text: String, to file: String) throws {
+        let (root, name) = try Self.place(file)
+        try root.write(Array(text.utf8), to: name)
+    }
+}
+
+extension Console {
+    /// One line of a result with its colored word.
+    fileprivate func result(_ mark: String, _ name: String) {
+        write("\(mark) \(Self.visible(name))\n", to: wantsJSON ? .error : .output)
+    }
+}
+
+extension TestOutcome {
+    fileprivate func json(named name: String) -> JSONValue {
+        ["name": .string(name), "passed": .bool(passed), "differences": .array(differences.map(\.json))]
+    }
+}

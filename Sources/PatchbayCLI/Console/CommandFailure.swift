@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Patchbay
+import PatchbayFiles
+import PatchbayModel
+
+/// Anything that went wrong, as the command line tells it.
+struct CommandFailure: Error {
+    /// A word for programs, such as `usage`, `not-found`, `failed`.
+    let code: String
+    let message: String
+    let diagnostics: [Diagnostic]
+    let exitCode: Int32
+    /// Whether this is no failure at all: help and version.
+    let isAnswer: Bool
+
+    var isUsage: Bool { code == "usage" }
+
+    /// A failure in the command's own words; exit code 1.
+    init(_ message: String, code: String = "failed", diagnostics: [Diagnostic] = []) {
+        self.code = code
+        self.message = message
+        self.diagnostics = diagnostics
+        exitCode = 1
+        isAnswer = false
+    }
+
+    /// A wrong use of the command; exit code 64 (sysexits.h, EX_USAGE).
+    init(usage message: String) {
+        code = "usage"
+        self.message = "error: " + message
+        diagnostics = []
+        exitCode = 64
+        isAnswer = false
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as DiagnosticError:
+            let errors = error.diagnostics.count { $0.severity == .error }
+            self.init("\(errors) error\(errors == 1 ? "" : "s") found", code: "invalid", diagnostics: error.diagnostics)
+        case let failure as Failure: self.init(failure.message, code: failure.kind.rawValue)
+        case let error as HubError: self.init(error.description, code: error.code)
+        default:
+            let exit = PatchbayCommand.exitCode(for: error)
+            if exit == .success || exit == .validationFailure {
+                code = exit == .success ? "" : "usage"
+                message = PatchbayCommand.fullMessage(for: error)
+                diagnostics = []
+                exitCode = exit.rawValue
+                isAnswer = exit == .success
+            } else if let exitCode = error as? ExitCode {
+                code = "failed"
+                message = ""
+                diagnostics = []
+                self.exitCode = exitCode.rawValue
+                isAnswer = false
+            } else {
+                self.init(String(describing: error))
+            }
+        }
+    }
+
+    /// `{"error": {"code", "message", "diagnostics": […]}}`.
+    var json: JSONValue {
+        [
+            "error": [
+                "code": .string(code), "message": .string(message), "diagnostics": .array(diagnostics.map(\.json)),
+            ]
+        ]
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import PatchbayModel
+
+/// The one place that writes to the terminal.
+///
+/// Control characters in what others wrote are shown as escapes, so that no name or answer can steer the terminal.
+struct Console: Sendable {
+    /// Where something goes.
+    enum Stream: Sendable {
+        case output, error
+    }
+
+    let wantsJSON: Bool
+    let isQuiet: Bool
+    let usesColor: Bool
+
+    init(wantsJSON: Bool = false, isQuiet: Bool = false, usesColor: Bool = false) {
+        self.wantsJSON = wantsJSON
+        self.isQuiet = isQuiet
+        self.usesColor = usesColor
+    }
+
+    /// Something for people: a result. With `--json` it goes to standard error.
+    func say(_ text: String = "") {
+        if isQuiet && wantsJSON { return }
+        write(Self.visible(text) + "\n", to: wantsJSON ? .error : .output)
+    }
+
+    /// Something beside the result: progress, a hint. Silent with `--quiet`.
+    func note(_ text: String) {
+        if isQuiet { return }
+        write(Self.visible(text) + "\n", to: .error)
+    }
+
+    /// The command's one JSON value.
+    func emit(_ value: JSONValue) {
+        write(JSONWriter(.compact).text(value) + "\n", to: .output)
+    }
+
+    /// An error, for people on standard error, and with `--json` as a value on standard output.
+    func show(_ failure: CommandFailure) {
+        if failure.isUsage {
+            write(Self.visible(failure.message) + "\n", to: .error)
+        } else {
+            for diagnostic in failure.diagnostics { write(Self.visible(diagnostic.description) + "\n", to: .error) }
+            if !failure.message.isEmpty { write(paint("error: ", .red) + Self.visible(failure.message) + "\n", to: .error) }
+        }
+        if wantsJSON { emit(failure.json) }
+    }
+
+    /// Text as it is, already safe.
+    func write(_ text: String, to stream: Stream) {
+        let handle = stream == .output ? FileHandle.standardOutput : FileHandle.standardError
+        // A reader that went away (a closed pipe) is no reason to fail.
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
+
+    /// Colors of results.
+    enum Color: String {
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case faint = "2"
+        case bold = "1"
+    }
+
+    /// Text in a color, where colors are wanted.
+    func paint(_ text: String, _ color: Color) -> String {
+        usesColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The text with control and bidirectional formatting characters shown as `\u{…}`; line breaks and tabs stay.
+    static func visible(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if isHidden(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: false
+        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Patchbay
+import PatchbayModel
+import PatchbayTerminal
+import PatchbayWorkspace
+
+/// One run of one command: its hub, its terminal, and what it may ask.
+final class Session: Sendable {
+    let hub: Hub
+    let console: Console
+    let options: SessionOptions
+
+    init(options: GlobalOptions) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let wantsColor = !options.noColor && environment["NO_COLOR", default: ""].isEmpty && Terminal.showsOutput
+        console = Console(wantsJSON: options.json, isQuiet: options.quiet, usesColor: wantsColor && !options.json)
+        self.options = SessionOptions(saysYes: options.yes)
+        hub = Hub(
+            HubConfiguration(
+                home: options.home,
+                workspace: options.workspace,
+                catalogues: options.plugins.map { [$0] },
+                environment: environment
+            )
+        )
+    }
+
+    /// What was found of a change that a killed command left behind is mentioned once.
+    func workspace() throws -> Workspace {
+        let workspace = try hub.requiredWorkspace()
+        if let recovery = workspace.recovery { console.note("\(recovery)") }
+        return workspace
+    }
+
+    func close() async {}
+
+    // MARK: - Questions
+
+    /// Asks a question that is answered with yes or no.
+    ///
+    /// - Parameter flag: What to write where nobody can be asked.
+    /// - Throws: A usage failure without a terminal and without `--yes`.
+    func confirm(_ question: String, flag: String = "--yes") throws -> Bool {
+        if options.saysYes { return true }
+        guard Terminal.isInteractive else {
+            throw CommandFailure(usage: "nobody can be asked here; say \(flag) to go on without the question")
+        }
+        let answer = Terminal.ask(Console.visible(question) + " [y/N] ") ?? ""
+        return ["y", "yes", "j", "ja"].contains(answer.trimmingCharacters(in: .whitespaces).lowercased())
+    }
+
+    /// Whether somebody can be asked.
+    var canAsk: Bool { Terminal.isInteractive && !options.saysYes }
+}
+
+/// The options that questions go by.
+struct SessionOptions: Sendable {
+    let saysYes: Bool
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import Patchbay
+import PatchbayScript
+
+/// The program's entrance: arguments to command, outcome or error to output and exit code.
+@main
+struct Main {
+    static func main() async {
+        // The worker confines its own thread, so it starts before anything else does.
+        if CommandLine.arguments.dropFirst().first == "script-worker" { exit(ScriptWorker.run()) }
+        let arguments = GlobalOptions.movedBehindCommand(Array(CommandLine.arguments.dropFirst()))
+        let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+        let console = Console(wantsJSON: wantsJSON)
+        do {
+            let command = try PatchbayCommand.parseAsRoot(arguments)
+            if var hubCommand = command as? any HubCommand {
+                try await run(&hubCommand)
+            } else if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                var plainCommand = command
+                try plainCommand.run()
+            }
+        } catch {
+            let failure = CommandFailure(error)
+            if failure.isAnswer {
+                console.write(failure.message + (failure.message.hasSuffix("\n") ? "" : "\n"), to: .output)
+            } else {
+                console.show(failure)
+            }
+            exit(failure.exitCode)
+        }
+    }
+
+    private static func run(_ command: inout any HubCommand) async throws {
+        let session = try Session(options: command.global)
+        let outcome = try await command.run(in: session)
+        if session.console.wantsJSON, let json = outcome.json { session.console.emit(json) }
+        await session.close()
+        exit(outcome.exitCode)
+    }
+}

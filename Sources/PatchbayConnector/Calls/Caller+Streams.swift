@@ -1,0 +1,61 @@
+import PatchbayModel
+
+extension Caller {
+    /// Reads a streamed answer of a model, handing out its text as it arrives.
+    func stream(
+        _ response: HTTPResponse,
+        _ model: ModelPurpose,
+        _ operation: ServiceOperation,
+        _ reader: AnswerReader,
+        _ request: HTTPRequest,
+        limit: Duration,
+        onEvent: @Sendable (ServiceEvent) async -> Void
+    ) async throws(Refusal) -> ServiceAnswer {
+        var parser = ServerSentEventParser()
+        var stream = ModelStream(operation)
+        var isStarted = false
+        var count = 0
+        do {
+            for try await chunk in response.body {
+                count += chunk.count
+                guard count <= request.maxAnswerBytes else { throw Self.tooLarge(request) }
+                for event in try parser.events(in: chunk) {
+                    guard let part = try stream.take(event), !part.isEmpty else { continue }
+                    isStarted = true
+                    await onEvent(.part(part))
+                }
+            }
+        } catch {
+            throw Refusal(Self.failure(error, request: request, limit: limit), isStarted: isStarted)
+        }
+        guard stream.isComplete else {
+            let words = "the stream from \(reader.errors.host) was cut off; what had arrived is not the whole answer"
+            throw Refusal(Failure(.cutOff, status: response.status, words), isStarted: isStarted)
+        }
+        let body = JSONWriter().bytes(stream.body)
+        let result = reader.read(
+            status: response.status,
+            headers: response.headers,
+            bytes: body,
+            method: request.method,
+            now: clock.now()
+        )
+        do throws(Refusal) {
+            switch result {
+            case .failure(let refusal): throw Refusal(refusal.verdict)
+            case .success(let answer):
+                if let error = answer.body["error"], !error.isNull, operation.model?.form != .responses {
+                    let said = error["message"]?.string.map { ": " + ErrorReader.clean(reader.errors.redact($0)) } ?? ""
+                    throw Refusal(
+                        Failure(.server, status: response.status, "\(reader.errors.host) stopped the stream\(said)")
+                    )
+                }
+                return try complete(answer, model, operation, reader.errors)
+            }
+        } catch {
+            var refusal = error
+            refusal.isStarted = isStarted
+            throw refusal
+        }
+    }
+}

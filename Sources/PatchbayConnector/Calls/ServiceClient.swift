@@ -1,0 +1,181 @@
+import Foundation
+package import PatchbayModel
+
+/// Calls services: makes the request, sends it, tries again where that is safe, reads the answer.
+package final class ServiceClient: Sendable {
+    private let plugins: [PluginID: Plugin]
+    private let credentials: any CredentialSource
+    private let builder: RequestBuilder
+    private let caller: Caller
+
+    /// The time of calls whose node and operation name none.
+    package static let usualTimeout = Duration.seconds(20)
+    /// The longest time of a call.
+    package static let longestTimeout = Duration.seconds(60)
+    /// The longest time of a model's call.
+    package static let longestModelTimeout = Duration.seconds(600)
+
+    /// - Parameters:
+    ///   - plugins: Those that the workspace pins.
+    ///   - credentials: Gives each call what authorizes it.
+    ///   - real: What calls of real providers go through.
+    ///   - sandbox: What calls of integrations bound to the sandbox go through.
+    ///   - clock: Measures the time of calls and does the waiting between tries.
+    ///   - random: Spreads those waits.
+    ///   - redactor: Learns the credentials that a failing call used, and takes them out of messages.
+    ///   - version: Patchbay's own version.
+    package init(
+        plugins: [Plugin],
+        credentials: any CredentialSource,
+        real: any HTTPTransport,
+        sandbox: any HTTPTransport,
+        clock: any HubClock = SystemHubClock(),
+        random: any RandomSource = SystemRandomSource(),
+        redactor: Redactor,
+        version: String
+    ) {
+        self.plugins = Dictionary(plugins.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.credentials = credentials
+        builder = RequestBuilder(version: version)
+        caller = Caller(real: real, sandbox: sandbox, clock: clock, random: random, redactor: redactor)
+    }
+
+    /// Whether repeating the call could do harm: the turn is saved before such a call leaves.
+    package func mayHaveEffect(_ call: ServiceCall) -> Bool {
+        switch call.target {
+        case .request(let request): return !Caller.isSafe(request.method)
+        case .operation(let plugin, let id, _): return !(plugins[plugin]?.manifest.operation(id)?.isSafe ?? false)
+        case .model(let plugin, let id, _):
+            guard let manifest = plugins[plugin]?.manifest else { return true }
+            return !((id.flatMap { manifest.operation($0) } ?? manifest.modelOperation)?.isSafe ?? false)
+        }
+    }
+
+    /// Makes a call.
+    ///
+    /// - Parameters:
+    ///   - call: What to call, and for whom.
+    ///   - onEvent: Gets the head of the answer that counts, and a streaming model's text as it arrives.
+    /// - Returns: The answer of the try that succeeded.
+    /// - Throws: ``Failure`` with the number of tries; a service's words in it are shortened and redacted.
+    package func call(
+        _ call: ServiceCall,
+        onEvent: @Sendable (ServiceEvent) async -> Void = { _ in }
+    ) async throws(Failure) -> ServiceAnswer {
+        switch call.target {
+        case .request(let request): return try await send(request, for: call, onEvent: onEvent)
+        case .operation(let id, let operation, let input):
+            let (plugin, operation) = try find(operation, in: id)
+            return try await send(operation, of: plugin, inputs: input, model: nil, for: call, onEvent: onEvent)
+        case .model(let id, let operation, let model):
+            let (plugin, operation) = try find(operation, in: id)
+            guard let mapper = ModelMapper(operation, of: plugin.manifest) else {
+                throw Failure(
+                    .invalid,
+                    "operation '\(operation.id)' of plugin '\(id)' maps to no language model; name one that does"
+                )
+            }
+            let inputs = try mapper.inputs(for: model)
+            let purpose = ModelPurpose(call: model, name: mapper.modelName(of: model), manifest: plugin.manifest)
+            return try await send(operation, of: plugin, inputs: inputs, model: purpose, for: call, onEvent: onEvent)
+        }
+    }
+
+    private func find(_ operation: OperationID?, in id: PluginID) throws(Failure) -> (Plugin, ServiceOperation) {
+        guard let plugin = plugins[id] else {
+            throw Failure(.unbound, "plugin '\(id)' is not installed here; run 'patchbay plugin install \(id)'")
+        }
+        guard let operation else {
+            if let found = plugin.manifest.modelOperation { return (plugin, found) }
+            throw Failure(.invalid, "plugin '\(id)' has no operation of a language model; name another integration")
+        }
+        guard let found = plugin.manifest.operation(operation) else {
+            let names = plugin.manifest.operations.map(\.id.rawValue)
+            let remedy = NearName.remedy(for: operation.rawValue, among: names).map { "; " + $0 } ?? ""
+            throw Failure(.invalid, "plugin '\(id)' has no operation '\(operation)'\(remedy)")
+        }
+        return (plugin, found)
+    }
+
+    private func send(
+        _ operation: ServiceOperation,
+        of plugin: Plugin,
+        inputs: JSONObject,
+        model: ModelPurpose?,
+        for call: ServiceCall,
+        onEvent: @Sendable (ServiceEvent) async -> Void
+    ) async throws(Failure) -> ServiceAnswer {
+        let grant = try await failing { try await credentials.grant(for: plugin.id, profile: call.profile) }
+        var request = try builder.request(operation, of: plugin, inputs: inputs, grant: grant, key: call.key)
+        request.node = call.node
+        let cap = operation.model == nil ? Self.longestTimeout : Self.longestModelTimeout
+        let order = Caller.Order(
+            request: request,
+            operation: operation,
+            plugin: plugin,
+            grant: grant,
+            tries: TryPolicy(operation.retry),
+            isSafe: operation.isSafe || (operation.retry.idempotencyHeader != nil && !call.key.isEmpty),
+            timeout: min(call.timeout ?? operation.timeout ?? Self.usualTimeout, cap),
+            model: model
+        )
+        do throws(Failure) {
+            return try await caller.answer(to: order, onEvent: onEvent)
+        } catch {
+            if error.kind == .authorization { await credentials.refused(plugin.id, profile: call.profile) }
+            throw error
+        }
+    }
+
+    private func send(
+        _ request: FreeRequest,
+        for call: ServiceCall,
+        onEvent: @Sendable (ServiceEvent) async -> Void
+    ) async throws(Failure) -> ServiceAnswer {
+        // Only scheme, host and port count here; the parts of the path are filled in later.
+        let start = request.url.range(of: "://")?.upperBound ?? request.url.startIndex
+        let end = request.url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? request.url.endIndex
+        let origin = try BaseURLs.origin(of: String(request.url[..<end]))
+        let grant = try await failing { try await credentials.grant(forRequestTo: origin, profile: call.profile) }
+        var made = try builder.request(request, grant: grant)
+        made.node = call.node
+        let order = Caller.Order(
+            request: made,
+            operation: nil,
+            plugin: nil,
+            grant: grant,
+            tries: TryPolicy(nil),
+            isSafe: Caller.isSafe(request.method),
+            timeout: min(call.timeout ?? Self.usualTimeout, Self.longestTimeout),
+            model: nil
+        )
+        return try await caller.answer(to: order, onEvent: onEvent)
+    }
+
+    private func failing<Value>(_ work: () async throws -> Value) async throws(Failure) -> Value {
+        do {
+            return try await work()
+        } catch {
+            throw Failure(orCancelled: error)
+        }
+    }
+}
+
+/// What a model call wants of an answer.
+struct ModelPurpose {
+    let call: ModelCall
+    /// The model that was asked for; nil where the service decides.
+    let name: String?
+    let manifest: PluginManifest
+}
+
+extension Failure {
+    /// An error of a port as a failure.
+    init(orCancelled error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case is CancellationError: self.init(.interrupted, "the call was cancelled before it had its answer")
+        default: self.init(.unreachable, "the call failed: \(error)")
+        }
+    }
+}

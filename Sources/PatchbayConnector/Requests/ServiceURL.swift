@@ -1,0 +1,144 @@
+import Foundation
+
+/// An absolute `http` or `https` URL, read more strictly than RFC 3986: no user info, no fragment, no backslash, no control or
+/// non-ASCII character, no dot segment; so that no two readers can disagree about its host.
+package struct ServiceURL: Sendable, Equatable {
+    /// `http` or `https`.
+    package let scheme: String
+    /// A name or address in lower case; IPv6 in brackets.
+    package let host: String
+    package let port: Int
+    /// From the first slash on, without query; empty for none.
+    package let path: String
+    /// Without the question mark; nil for none.
+    package let query: String?
+
+    /// `scheme://host:port`, the port always written.
+    package var origin: String { "\(scheme)://\(host):\(port)" }
+
+    /// The URL; a port that is the scheme's own is left out.
+    package var text: String {
+        let usual = scheme == "https" ? 443 : 80
+        return "\(scheme)://\(host)" + (port == usual ? "" : ":\(port)") + path + (query.map { "?" + $0 } ?? "")
+    }
+
+    init(scheme: String, host: String, port: Int, path: String, query: String?) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
+        self.query = query
+    }
+
+    /// Reads a URL.
+    ///
+    /// - Throws: ``ServiceURLError`` that says what is wrong with it.
+    package init(_ text: String) throws(ServiceURLError) {
+        guard text.utf8.count <= 1 << 20 else { throw ServiceURLError("the URL is longer than 1 MiB") }
+        for byte in text.utf8 {
+            switch byte {
+            case 0x00...0x20, 0x7F, 0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x80...:
+                throw ServiceURLError("the URL holds a character that must be encoded or is not allowed")
+            case 0x23: throw ServiceURLError("the URL has a fragment ('#…'); remove it")
+            default: break
+            }
+        }
+        guard let mark = text.range(of: "://") else {
+            throw ServiceURLError("the URL has no scheme; it must start with https:// or http://")
+        }
+        let scheme = text[..<mark.lowerBound].lowercased()
+        guard scheme == "https" || scheme == "http" else {
+            throw ServiceURLError("the URL's scheme '\(scheme.prefix(20))' is not known; use https or http")
+        }
+        let rest = text[mark.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        let authority = try Self.authority(rest[..<end], scheme: scheme)
+        let tail = rest[end...]
+        let question = tail.firstIndex(of: "?")
+        let path = String(tail[..<(question ?? tail.endIndex)])
+        guard !Self.hasDotSegment(path) else { throw ServiceURLError("the URL's path holds a '.' or '..' segment") }
+        self.init(
+            scheme: scheme,
+            host: authority.host,
+            port: authority.port,
+            path: path,
+            query: question.map { String(tail[tail.index(after: $0)...]) }
+        )
+    }
+
+    private static func authority(
+        _ text: Substring,
+        scheme: String
+    ) throws(ServiceURLError) -> (host: String, port: Int) {
+        guard !text.contains("@") else {
+            throw ServiceURLError("the URL holds user info ('…@'); credentials belong into the vault")
+        }
+        var host = text
+        var port = scheme == "https" ? 443 : 80
+        let afterBracket = text.lastIndex(of: "]") ?? text.startIndex
+        if let colon = text[afterBracket...].lastIndex(of: ":") {
+            host = text[..<colon]
+            let digits = text[text.index(after: colon)...]
+            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+                (1...65_535).contains(number)
+            else { throw ServiceURLError("the URL's port is no number from 1 to 65535") }
+            port = number
+        }
+        let name = host.lowercased()
+        guard isHost(name) else { throw ServiceURLError("'\(name.prefix(80))' is no host name or address") }
+        return (name, port)
+    }
+
+    /// Whether a text in lower case can be a host: labels of letters, digits and hyphens, or an IPv6 address in brackets.
+    static func isHost(_ text: String) -> Bool {
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            let inside = text.dropFirst().dropLast()
+            return inside.contains(":")
+                && inside.utf8.allSatisfy { (0x30...0x3A).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2E }
+        }
+        guard !text.isEmpty, text.utf8.count <= 253 else { return false }
+        return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+            isLabel($0, allowsUnderscore: true)
+        }
+    }
+
+    /// Whether a text is one label of a host: 1 to 63 letters, digits and hyphens, no hyphen at an end (RFC 1123 §2.1).
+    static func isLabel(_ text: some StringProtocol, allowsUnderscore: Bool = false) -> Bool {
+        guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A, 0x2D: true
+            case 0x5F: allowsUnderscore
+            default: false
+            }
+        }
+    }
+
+    private static func hasDotSegment(_ path: String) -> Bool {
+        path.split(separator: "/").contains { segment in
+            let plain = segment.lowercased().replacing("%2e", with: ".")
+            return plain == "." || plain == ".."
+        }
+    }
+
+    /// The URL that a `Location` header names, seen from this one (RFC 3986 §5.2, without dot segments).
+    package func resolving(_ location: String) throws(ServiceURLError) -> ServiceURL {
+        let target = String(location.prefix { $0 != "#" })
+        if target.contains("://") { return try ServiceURL(target) }
+        let start = "\(scheme)://\(host):\(port)"
+        if target.hasPrefix("//") { return try ServiceURL("\(scheme):\(target)") }
+        if target.hasPrefix("/") { return try ServiceURL(start + target) }
+        if target.hasPrefix("?") { return try ServiceURL(start + path + target) }
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+        return try ServiceURL(start + folder + target)
+    }
+}
+
+/// Why a text is no URL that may be called.
+package struct ServiceURLError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

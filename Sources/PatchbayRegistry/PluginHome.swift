@@ -1,0 +1,97 @@
+package import PatchbayFiles
+package import PatchbayModel
+
+/// The plugins that are installed in the home, versions side by side: `plugins/<id>/<version>-<hash>/`.
+package struct PluginHome: Sendable {
+    private let home: HomeLayout
+    private let loader: PluginLoader
+    private let hasher: any ContentHasher
+
+    package init(_ home: HomeLayout, loader: PluginLoader, hasher: any ContentHasher) {
+        self.home = home
+        self.loader = loader
+        self.hasher = hasher
+    }
+
+    private var root: Root { home.root }
+
+    /// An installed version.
+    package struct Installed: Sendable, Equatable {
+        package let id: PluginID
+        package let version: Version
+        /// The first digits of its hash, as the folder has them.
+        package let shortHash: String
+
+        var folder: String { "plugins/\(id)/\(version)-\(shortHash)" }
+    }
+
+    /// All installed versions, by id, the newest first.
+    package func list() throws -> [Installed] {
+        var result: [Installed] = []
+        guard try root.exists("plugins") else { return [] }
+        for plugin in try root.list("plugins") where plugin.kind == .folder {
+            for folder in try root.list(RelativePath("plugins/\(plugin.name)")) where folder.kind == .folder {
+                guard let dash = folder.name.lastIndex(of: "-"), let version = Version(String(folder.name[..<dash])) else { continue }
+                let hash = String(folder.name[folder.name.index(after: dash)...])
+                result.append(Installed(id: PluginID(plugin.name), version: version, shortHash: hash))
+            }
+        }
+        return result.sorted { ($0.id, $1.version) < ($1.id, $0.version) }
+    }
+
+    /// The newest installed version of a plugin, or nil.
+    package func newest(of id: PluginID) throws -> Installed? { try list().first { $0.id == id } }
+
+    /// Loads an installed version; its hash is computed only where asked.
+    package func plugin(_ installed: Installed, hash: String? = nil) throws -> Plugin {
+        let files = FolderPluginFiles(try root.folder(RelativePath(installed.folder)))
+        return try loader.manifest(of: files, hash: hash ?? TreeHash.hash(of: files, with: hasher))
+    }
+
+    /// Loads the version that a lock pins.
+    ///
+    /// - Throws: ``RegistryError/notInstalled(_:)`` or ``RegistryError/unknownVersion(_:wanted:found:)`` when it isn't here.
+    package func plugin(pinned pin: LockFile.PinnedPlugin) throws -> Plugin {
+        let versions = try list().filter { $0.id == pin.id }
+        guard !versions.isEmpty else { throw RegistryError.notInstalled(pin.id) }
+        let short = Self.short(pin.hash)
+        guard let found = versions.first(where: { $0.version == pin.version && $0.shortHash == short }) else {
+            throw RegistryError.unknownVersion(pin.id, wanted: "\(pin.version)-\(short)", found: versions.map(\.version))
+        }
+        return try plugin(found, hash: pin.hash)
+    }
+
+    /// Copies a checked plugin into the home, whole or not at all; one that is there with the same content stays.
+    package func install(_ plugin: Plugin) throws -> Installed {
+        let installed = Installed(id: plugin.id, version: plugin.manifest.version, shortHash: Self.short(plugin.hash))
+        let path = try RelativePath(installed.folder)
+        guard try !root.exists(path) else { return installed }
+        let entries = try plugin.files.paths().map { ArchiveEntry(path: $0, bytes: try plugin.files.read($0)) }
+        let access = try home.journal.change()
+        defer { access.end() }
+        // Another command may have installed it while this one waited.
+        guard try !root.exists(path) else { return installed }
+        try access.installFolder(entries, at: path)
+        return installed
+    }
+
+    /// The folder of an installed version.
+    package func place(of installed: Installed) -> String { root.path + "/" + installed.folder }
+
+    /// Removes an installed version.
+    package func remove(_ installed: Installed) throws {
+        let access = try home.journal.change()
+        defer { access.end() }
+        try access.removeFolder(RelativePath(installed.folder))
+    }
+
+    /// Whether an installed version is what its folder's name says: the hash computed anew.
+    package func verify(_ installed: Installed) throws -> (isGood: Bool, hash: String) {
+        let files = FolderPluginFiles(try root.folder(RelativePath(installed.folder)))
+        let hash = try TreeHash.hash(of: files, with: hasher)
+        return (Self.short(hash) == installed.shortHash, hash)
+    }
+
+    /// The first twelve digits of a hash.
+    package static func short(_ hash: String) -> String { String(hash.drop { $0 != ":" }.dropFirst().prefix(12)) }
+}

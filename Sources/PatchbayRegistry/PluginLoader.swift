@@ -1,0 +1,50 @@
+package import PatchbayModel
+
+/// Reads a plugin's files into values and all their diagnostics.
+package struct PluginLoader: Sendable {
+    private let hasher: any ContentHasher
+    /// The dialogs' own checks, which live in another room: the dialog with its file's value, its template and plugin.
+    private let checkDialog: DialogCheck?
+
+    /// A check of one dialog of a template.
+    package typealias DialogCheck = @Sendable (_ dialog: Dialog, _ file: JSONValue, _ template: Template, _ plugin: Plugin) -> [Diagnostic]
+
+    package init(hasher: any ContentHasher, checkDialog: DialogCheck? = nil) {
+        self.hasher = hasher
+        self.checkDialog = checkDialog
+    }
+
+    /// Loads the manifest only: enough for a plugin that was checked when it was installed.
+    package func manifest(of files: any PluginFiles, hash: String) throws -> Plugin {
+        let bytes = try files.read("plugin.json")
+        return Plugin(manifest: try PluginManifest(try JSONReader().read(bytes)), hash: hash, files: files)
+    }
+
+    /// Loads and checks everything.
+    ///
+    /// - Parameter name: What diagnostics call the plugin's folder.
+    package func load(_ files: any PluginFiles, name: String) throws -> LoadedPlugin {
+        guard let bytes = try? files.read("plugin.json") else {  // absent and unreadable are the same to the user here
+            throw RegistryError.notAPlugin(name)
+        }
+        let (value, found) = FileCheck.read(bytes, as: .plugin, file: "\(name)/plugin.json")
+        guard let value, !found.hasErrors else { return LoadedPlugin(plugin: nil, templates: [], diagnostics: found) }
+        let plugin: Plugin
+        do {
+            plugin = Plugin(
+                manifest: try PluginManifest(value),
+                hash: try TreeHash.hash(of: files, with: hasher),
+                files: files
+            )
+        } catch let error as DiagnosticError {
+            return LoadedPlugin(
+                plugin: nil,
+                templates: [],
+                diagnostics: found + error.diagnostics.map { $0.located(in: bytes, file: "\(name)/plugin.json") }
+            )
+        }
+        var validator = PluginValidator(plugin: plugin, name: name, checkDialog: checkDialog)
+        try validator.run(manifest: value, bytes: bytes)
+        return LoadedPlugin(plugin: plugin, templates: validator.templates, diagnostics: found + validator.diagnostics)
+    }
+}

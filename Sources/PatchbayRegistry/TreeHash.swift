@@ -1,0 +1,16 @@
+package import PatchbayModel
+
+/// The hash of a whole plugin: SHA-256 over path, length and content of every file, in the order of the paths' bytes.
+package enum TreeHash {
+    /// The digest as `sha256:…`.
+    package static func hash(of files: any PluginFiles, with hasher: any ContentHasher) throws -> String {
+        var parts: [[UInt8]] = []
+        for path in try files.paths() {
+            let content = try files.read(path)
+            parts.append(Array(path.utf8) + [0])
+            parts.append((0..<8).reversed().map { UInt8(truncatingIfNeeded: content.count >> ($0 * 8)) })
+            parts.append(content)
+        }
+        return type(of: hasher).name(hasher.sha256(parts))
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Hummingbird
+import NIOCore
+package import PatchbayConnector
+import PatchbayModel
+
+/// The sandbox behind a socket on this machine: any client of a service can talk to it.
+package struct SandboxServer: Sendable {
+    private let transport: any HTTPTransport
+    private let port: Int
+    /// The longest request that is taken.
+    private static let maxBodyBytes = 32 << 20
+
+    /// - Parameters:
+    ///   - transport: What answers.
+    ///   - port: The port on 127.0.0.1; 0 takes a free one.
+    package init(transport: any HTTPTransport, port: Int) {
+        self.transport = transport
+        self.port = port
+    }
+
+    /// Serves until the process is asked to end.
+    ///
+    /// - Parameter onStart: Called with the port once requests are taken.
+    package func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
+        let transport = transport
+        let responder = CallbackResponder { (request: Request, _: BasicRequestContext) in
+            try await Self.answer(request, transport: transport)
+        }
+        let application = Application(
+            responder: responder,
+            configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: "patchbay-sandbox"),
+            onServerRunning: { channel in onStart(channel.localAddress?.port ?? 0) },
+            logger: Logger(label: "patchbay.sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        try await application.runService()
+    }
+
+    private static func answer(_ request: Request, transport: any HTTPTransport) async throws -> Response {
+        // A page in the operator's browser must not reach the sandbox through a name that resolves here (DNS rebinding).
+        let host = request.head.authority?.split(separator: ":").first.map(String.init) ?? ""
+        guard ["127.0.0.1", "localhost", "[", ""].contains(host) else {
+            return Response(status: .misdirectedRequest)
+        }
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: maxBodyBytes)
+        } catch is NIOTooManyBytesError {
+            return Response(status: .contentTooLarge)
+        }
+        var headers = HTTPHeaders()
+        for field in request.headers { headers.append(field.name.rawName, field.value) }
+        let path = request.uri.string
+        let outgoing = HTTPRequest(
+            method: request.method.rawValue,
+            url: "http://127.0.0.1" + (path.hasPrefix("/") ? path : "/" + path),
+            headers: headers,
+            body: buffer.readableBytes > 0 ? Array(buffer.readableBytesView) : nil,
+            reach: Reach(origins: []),
+            operation: ""
+        )
+        do {
+            return response(try await transport.send(outgoing))
+        } catch let failure as Failure {
+            return refusal(failure)
+        }
+    }
+
+    private static func response(_ answer: HTTPResponse) -> Response {
+        var fields = HTTPFields()
+        for field in answer.headers.fields {
+            guard let name = HTTPField.Name(field.name), field.name.lowercased() != "content-length" else { continue }
+            fields.append(HTTPField(name: name, value: field.value))
+        }
+        let body = answer.body
+        return Response(
+            status: .init(code: answer.status),
+            headers: fields,
+            body: ResponseBody { writer in
+                for try await chunk in body { try await writer.write(ByteBuffer(bytes: chunk)) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    /// A failure that a real service would not answer at all becomes a gateway's error, in words.
+    private static func refusal(_ failure: Failure) -> Response {
+        let status: HTTPResponse.Status = failure.kind == .notFound ? .notFound : .badGateway
+        let value: JSONValue = ["error": ["message": .string(failure.message), "type": .string(failure.kind.rawValue)]]
+        return Response(
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: JSONWriter().text(value)))
+        )
+    }
+}

@@ -1,0 +1,68 @@
+package import PatchbayFiles
+package import PatchbayModel
+
+/// What installing a template will do to a workspace: a value, printed before it is applied.
+package struct InstallPlan: Sendable {
+    /// One line of the plan.
+    package struct Change: Sendable, Equatable {
+        /// What happens to a file.
+        package enum Action: String, Sendable {
+            /// A file that is not there yet.
+            case create
+            /// Something that is there and stays.
+            case keep
+            /// A value laid into a file that others share.
+            case set
+            /// A file that is there and belongs to somebody else: nothing is applied.
+            case conflict
+        }
+
+        package let action: Action
+        package let path: String
+        /// Where in the file, for `set` and for a record that is kept.
+        package let pointer: JSONPointer?
+        package let old: JSONValue?
+        package let new: JSONValue?
+        /// The text of a file that is created.
+        package let text: String?
+
+        package init(
+            _ action: Action,
+            path: String,
+            pointer: JSONPointer? = nil,
+            old: JSONValue? = nil,
+            new: JSONValue? = nil,
+            text: String? = nil
+        ) {
+            self.action = action
+            self.path = path
+            self.pointer = pointer
+            self.old = old
+            self.new = new
+            self.text = text
+        }
+
+        /// `{action, path, pointer?, old?, new?, text?}`.
+        package var json: JSONValue {
+            var object: JSONObject = ["action": .string(action.rawValue), "path": .string(path)]
+            object["pointer"] = pointer.map { .string($0.description) }
+            object["old"] = old
+            object["new"] = new
+            object["text"] = text.map(JSONValue.string)
+            return .object(object)
+        }
+    }
+
+    package let instance: String
+    package let template: TemplateID
+    package let changes: [Change]
+    /// The dialogs that the template brings, by their ids here.
+    package let dialogs: [DialogID]
+    /// All files to write, base copies and lock included; empty for a no-op.
+    package let writes: [FileChange]
+
+    /// The paths that stand in the way.
+    package var conflicts: [String] { changes.filter { $0.action == .conflict }.map(\.path) }
+    /// Whether there is nothing to do.
+    package var isNoOp: Bool { writes.isEmpty }
+}

@@ -1,0 +1,117 @@
+import PatchbayFiles
+package import PatchbayModel
+
+/// Plans how a template becomes files of a workspace; applying is the workspace's.
+package struct TemplateInstaller: Sendable {
+    private let hasher: any ContentHasher
+
+    package init(hasher: any ContentHasher) {
+        self.hasher = hasher
+    }
+
+    /// What to install.
+    package struct Request: Sendable {
+        package let plugin: Plugin
+        package let template: Template
+        /// The template's folder in the plugin.
+        package let folder: String
+        package let dialogs: [DialogID]
+        /// What was given; the defaults are added.
+        package let parameters: JSONObject
+        /// The name given with `--as`.
+        package let instance: String?
+
+        package init(
+            plugin: Plugin,
+            template: Template,
+            folder: String,
+            dialogs: [DialogID],
+            parameters: JSONObject,
+            instance: String?
+        ) {
+            self.plugin = plugin
+            self.template = template
+            self.folder = folder
+            self.dialogs = dialogs
+            self.parameters = parameters
+            self.instance = instance
+        }
+    }
+
+    /// The plan of installing a template into a workspace, without writing anything.
+    ///
+    /// - Throws: ``WorkspaceError`` where the template can't be installed at all.
+    package func plan(_ request: Request, in workspace: Workspace) throws -> InstallPlan {
+        let template = request.template
+        let name = request.instance ?? template.id.rawValue
+        guard Self.isInstanceName(name) else { throw WorkspaceError.badInstance(name) }
+        try checkRequirements(of: template, in: workspace.lock, installing: request.plugin)
+        let parameters = try ParameterValues(of: template, manifest: request.plugin.manifest).complete(request.parameters)
+        if let installed = workspace.lock.templates.first(where: { $0.instance == name }) {
+            return try planAgain(installed, request, parameters: parameters)
+        }
+        let made = try TemplateFiles(
+            of: request.plugin,
+            folder: request.folder,
+            dialogs: request.dialogs,
+            parameters: parameters,
+            instance: request.instance
+        )
+        var draft = PlanDraft(workspace: workspace, instance: name, hasher: hasher)
+        for file in made.files { try draft.create(file) }
+        for (_, here) in made.dialogs { try draft.refuseForeignFiles(in: "dialogs/\(here)", beside: made.files.map(\.path)) }
+        for kind in VariableRecord.Kind.allCases {
+            try draft.add(template.variables.filter { $0.kind == kind }, of: kind, parameters: parameters, language: template.language)
+        }
+        try draft.addHosts(template.hosts)
+        return try draft.finish(
+            template: template.id,
+            plugin: request.plugin,
+            parameters: parameters,
+            dialogs: made.dialogs
+        )
+    }
+
+    /// A template that is there: the same parameters are a no-op, others an error that says the way out.
+    private func planAgain(
+        _ installed: LockFile.Instance,
+        _ request: Request,
+        parameters: JSONObject
+    ) throws -> InstallPlan {
+        guard installed.plugin == request.plugin.id, installed.template == request.template.id else {
+            throw WorkspaceError.instanceTaken(installed.instance, by: "\(installed.plugin)/\(installed.template)")
+        }
+        guard installed.pluginVersion == request.plugin.manifest.version else {
+            throw WorkspaceError.installedFromOther(
+                instance: installed.instance,
+                request.template.id,
+                version: installed.pluginVersion,
+                available: request.plugin.manifest.version
+            )
+        }
+        guard installed.parameters == parameters else {
+            throw WorkspaceError.installedOtherwise(instance: installed.instance, request.template.id)
+        }
+        return InstallPlan(
+            instance: installed.instance,
+            template: request.template.id,
+            changes: installed.files.map { .init(.keep, path: $0.path) },
+            dialogs: installed.dialogs.map(\.here),
+            writes: []
+        )
+    }
+
+    private func checkRequirements(of template: Template, in lock: LockFile, installing plugin: Plugin) throws {
+        for need in template.requires {
+            let found = need.plugin == plugin.id ? plugin.manifest.version : lock.pin(of: need.plugin)?.version
+            guard let found, need.range.contains(found) else {
+                throw WorkspaceError.needsPlugin(need.plugin, range: need.range.description, found: found)
+            }
+        }
+    }
+
+    private static func isInstanceName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, (0x61...0x7A).contains(first), name.utf8.count <= 64 else { return false }
+        return name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+}

@@ -1,0 +1,53 @@
+package import PatchbayModel
+
+/// How an installed template stands.
+package struct TemplateStatus: Sendable, Equatable {
+    /// In one word; the worst of what applies.
+    package enum State: String, Sendable {
+        /// As the template wrote it, and the plugin has nothing newer.
+        case current
+        /// The user changed files of it.
+        case edited
+        /// The pinned plugin offers another version.
+        case outdated
+        /// An upgrade left open conflicts.
+        case conflict
+    }
+
+    package let instance: LockFile.Instance
+    /// The version that the pinned plugin offers; nil when the plugin is missing.
+    package let available: Version?
+    package let state: State
+    /// The files that differ from what the template wrote; missing ones too.
+    package let edited: [String]
+
+    /// Compares a workspace's files with the hashes in its lock.
+    ///
+    /// - Parameter available: The version of a plugin that is at hand: the pinned one.
+    package static func all(
+        in workspace: Workspace,
+        hasher: any ContentHasher,
+        available: (PluginID) -> Version?
+    ) throws -> [TemplateStatus] {
+        try workspace.lock.templates.map { instance in
+            let edited = instance.files.filter { !isUnchanged($0, in: workspace, hasher: hasher) }.map(\.path)
+            let version = available(instance.plugin)
+            let hasConflict = try workspace.names(in: ".patchbay/conflicts").contains("\(instance.instance).json")
+            let isOutdated = version.map { $0 > instance.pluginVersion } ?? false
+            let state: State = hasConflict ? .conflict : isOutdated ? .outdated : edited.isEmpty ? .current : .edited
+            return TemplateStatus(instance: instance, available: version, state: state, edited: edited)
+        }
+    }
+
+    /// Files are compared as canonical text: white space and the order of keys change nothing.
+    private static func isUnchanged(
+        _ file: (path: String, hash: String),
+        in workspace: Workspace,
+        hasher: any ContentHasher
+    ) -> Bool {
+        guard let bytes = try? workspace.bytes(of: file.path) else { return false }  // missing is changed
+        if hasher.contentHash(bytes) == file.hash { return true }
+        guard file.path.hasSuffix("/dialog.json"), let value = try? JSONReader().read(bytes) else { return false }
+        return hasher.contentHash(Array(CanonicalText.text(value, of: .dialog).utf8)) == file.hash
+    }
+}

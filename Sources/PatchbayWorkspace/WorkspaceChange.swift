@@ -1,0 +1,19 @@
+import PatchbayFiles
+
+/// How a workspace is locked and changed.
+enum WorkspaceChange {
+    /// The journal of a workspace; its folder is never tracked.
+    static func journal(of root: Root) -> Journal {
+        Journal(root: root, folder: ".patchbay/local/journal", lock: ".patchbay/local/lock")
+    }
+
+    /// Applies changes, whole or not at all.
+    ///
+    /// - Parameter stillHolds: Called under the lock before anything is written; throws when what was planned on has changed.
+    static func apply(_ changes: [FileChange], in root: Root, stillHolds: () throws -> Void) throws {
+        let access = try journal(of: root).change()
+        defer { access.end() }
+        try stillHolds()
+        try access.apply(changes)
+    }
+}

@@ -1,0 +1,334 @@
+import Foundation
+import PatchbayConnector
+import PatchbayModel
+import Synchronization
+import Testing
+
+@Suite("A model call")
+struct ModelCallTests {
+    private static let manifest: JSONValue = [
+        "authorization": [["id": "key", "type": "bearer"]],
+        "errorMessage": [["pointer": "/error/message"]],
+        "errors": [["when": ["body": ["pointer": "/error/code", "equals": "slow_down"]], "kind": "rateLimited"]],
+        "models": [
+            [
+                "id": "small", "abilities": ["chat", "structured-output"],
+                "price": [
+                    "currency": "USD", "perMillionInput": "0.15", "perMillionCachedInput": "0.075",
+                    "perMillionOutput": "0.60",
+                    "asOf": "2026-01-01", "source": "x",
+                ],
+            ],
+            ["id": "thinker", "abilities": ["chat", "reasoning", "structured-output"]],
+            ["id": "plain", "abilities": ["chat"]],
+        ],
+        "operations": [
+            "chat": [
+                "method": "POST", "path": "/chat", "retry": ["safe": true],
+                "inputs": [
+                    "model": ["required": true], "messages": [:], "temperature": [:], "top_p": [:], "max_tokens": [:],
+                    "max_completion_tokens": [:], "response_format": [:], "stream": [:], "stream_options": [:],
+                ],
+                "response": ["stream": ["format": "sse", "done": "[DONE]"]],
+                "model": ["request": "chat-completions", "default": true],
+            ],
+            "respond": [
+                "method": "POST", "path": "/responses",
+                "inputs": [
+                    "model": [:], "instructions": [:], "input": [:], "text": [:], "max_output_tokens": [:],
+                    "stream": [:],
+                ],
+                "response": ["stream": ["format": "sse"]], "model": ["request": "responses"],
+            ],
+            "complete": [
+                "method": "POST", "path": "/completions",
+                "inputs": ["model": [:], "prompt": [:], "max_tokens": [:], "stream": [:], "stream_options": [:]],
+                "response": ["stream": ["format": "sse", "done": "[DONE]"]], "model": ["request": "completions"],
+            ],
+            "generate": [
+                "method": "POST", "path": "/generate/{engine}",
+                "inputs": ["engine": ["in": "path", "default": "e1"], "dialog": [:], "rules": [:]],
+                "model": [
+                    "request": "custom", "name": ["input": "engine"], "system": "/rules/text", "messages": "/dialog",
+                    "text": "/result/words", "usage": ["input": "/spent/read", "output": "/spent/written"],
+                ],
+            ],
+        ],
+    ]
+
+    private let plugin: Plugin
+    private let grant: Grant
+
+    init() throws {
+        plugin = try Fixture.plugin(Self.manifest)
+        grant = try Fixture.grant(for: plugin, fields: ["token": "tok-12345"], connection: [:])
+    }
+
+    private static let question = ModelCall(
+        system: "Be brief.",
+        messages: [
+            .init(role: .user, text: "Hi"), .init(role: .assistant, text: "Hello"),
+            .init(role: .user, text: "{{x}} \"?\""),
+        ],
+        options: ["temperature": 0.5, "maxTokens": 50, "topP": 0.9, "unknown": 1]
+    )
+
+    private func call(
+        _ operation: OperationID?,
+        _ call: ModelCall = question,
+        _ stub: StubTransport,
+        onEvent: @Sendable (ServiceEvent) async -> Void = { _ in }
+    ) async throws(Failure) -> ServiceAnswer {
+        try await Bench(plugin, grant: grant, stub).client.call(
+            ServiceCall(target: .model("made-up", operation, call)),
+            onEvent: onEvent
+        )
+    }
+
+    private static func chat(_ content: JSONValue, finish: String = "stop", refusal: JSONValue = nil) -> JSONValue {
+        [
+            "model": "small-2026-01-01",
+            "choices": [
+                [
+                    "message": ["role": "assistant", "content": content, "refusal": refusal],
+                    "finish_reason": .string(finish),
+                ]
+            ],
+            "usage": [
+                "prompt_tokens": 1_000, "completion_tokens": 33, "prompt_tokens_details": ["cached_tokens": 200],
+            ],
+        ]
+    }
+
+    private func body(_ stub: StubTransport) throws -> JSONValue {
+        try JSONReader().read(try #require(stub.requests.first?.body))
+    }
+
+    @Test
+    func `becomes chat completions, and its answer text, usage and cost`() async throws {
+        let stub = StubTransport(StubTransport.json(Self.chat("Fine.")))
+        let answer = try await call(nil, Self.question, stub)
+        #expect(
+            try body(stub) == [
+                "model": "small", "temperature": 0.5, "max_tokens": 50, "top_p": 0.9,
+                "messages": [
+                    ["role": "system", "content": "Be brief."], ["role": "user", "content": "Hi"],
+                    ["role": "assistant", "content": "Hello"], ["role": "user", "content": "{{x}} \"?\""],
+                ],
+            ]
+        )
+        #expect(answer.text == "Fine.")
+        // 800 × 0.15 + 200 × 0.075 + 33 × 0.60 = 154.8 millionths.
+        #expect(
+            answer.usage == [
+                "inputTokens": 1_000, "outputTokens": 33, "cachedInputTokens": 200,
+                "cost": ["amount": "0.0001548", "currency": "USD"],
+            ]
+        )
+    }
+
+    @Test
+    func `of a model that reasons limits its tokens in the newer way and leaves the temperature alone`() async throws {
+        let stub = StubTransport(StubTransport.json(Self.chat("x")))
+        let question = ModelCall(
+            model: "thinker",
+            messages: [.init(role: .user, text: "Hi")],
+            options: Self.question.options
+        )
+        _ = try await call("chat", question, stub)
+        let sent = try body(stub)
+        #expect(sent["max_completion_tokens"] == 50)
+        #expect(sent["max_tokens"] == nil)
+        #expect(sent["temperature"] == nil)
+    }
+
+    @Test
+    func `with a schema asks for it, strictly where the schema allows it, in words where the model cannot`()
+        async throws
+    {
+        let strict: JSONValue = [
+            "type": "object", "properties": ["a": ["type": "string"]], "required": ["a"], "additionalProperties": false,
+        ]
+        let loose: JSONValue = ["type": "object", "properties": ["a": ["type": "string"]]]
+        func sent(_ schema: JSONValue, model: String) async throws -> JSONValue {
+            let stub = StubTransport(StubTransport.json(Self.chat("{}")))
+            _ = try await call(
+                "chat",
+                ModelCall(model: model, messages: [.init(role: .user, text: "Hi")], schema: schema),
+                stub
+            )
+            return try body(stub)
+        }
+        let first = try await sent(strict, model: "unknown")["response_format"]
+        #expect(first == ["type": "json_schema", "json_schema": ["name": "answer", "strict": true, "schema": strict]])
+        #expect(try await sent(loose, model: "small")["response_format"]?["json_schema"]?["strict"] == false)
+        let plain = try await sent(strict, model: "plain")
+        #expect(plain["response_format"] == nil)
+        #expect(plain["messages"]?[0]?["content"]?.string?.contains(JSONWriter().text(strict)) == true)
+    }
+
+    @Test
+    func `becomes responses, one prompt, or a form of the manifest's own`() async throws {
+        let output: JSONValue = [["type": "message", "content": [["type": "output_text", "text": "Fine."]]]]
+        let responses = StubTransport(
+            StubTransport.json([
+                "status": "completed", "output": output, "usage": ["input_tokens": 3, "output_tokens": 1],
+            ])
+        )
+        let responded = try await call("respond", Self.question, responses)
+        #expect(responded.text == "Fine.")
+        #expect(responded.usage?["inputTokens"] == 3)
+        let sent = try body(responses)
+        #expect(sent["instructions"] == "Be brief.")
+        #expect(sent["max_output_tokens"] == 50)
+        #expect(sent["input"]?[2] == ["role": "user", "content": "{{x}} \"?\""])
+
+        let completions = StubTransport(StubTransport.json(["choices": [["text": " Fine.", "finish_reason": "stop"]]]))
+        #expect(try await call("complete", Self.question, completions).text == " Fine.")
+        #expect(
+            try body(completions)["prompt"] == "Be brief.\n\nuser: Hi\nassistant: Hello\nuser: {{x}} \"?\"\nassistant:"
+        )
+
+        let custom = StubTransport(
+            StubTransport.json(["result": ["words": "Fine."], "spent": ["read": 7, "written": 2]])
+        )
+        let generated = try await call("generate", Self.question, custom)
+        #expect(generated.text == "Fine.")
+        #expect(generated.usage == ["inputTokens": 7, "outputTokens": 2])
+        #expect(custom.requests.first?.url == "https://made-up.example/generate/e1")
+        #expect(try body(custom)["rules"] == ["text": "Be brief."])
+        #expect(try body(custom)["dialog"]?.array?.count == 3)
+    }
+
+    @Test(
+        arguments: [
+            (chat(nil), FailureKind.malformed, "the answer's '/choices/0/message/content' is null; expected a string"),
+            (chat(3), .malformed, "the answer's '/choices/0/message/content' is of type number; expected a string"),
+            (["choices": []], .malformed, "the answer's '/choices/0/message/content' is missing; expected a string"),
+            ([], .malformed, "the answer's '/choices/0/message/content' is missing; expected a string"),
+            (nil, .malformed, "the answer's '/choices/0/message/content' is missing; expected a string"),
+            (chat(nil, refusal: "I cannot help with that."), .refused, "the model declined: I cannot help with that."),
+            (chat("part", finish: "content_filter"), .refused, "the service's content filter stopped the answer"),
+            (
+                chat("", finish: "length"), .tooLong,
+                "the model stopped at its limit of tokens before it had finished; raise 'maxTokens'"
+            ),
+            (
+                ["error": ["code": "slow_down", "message": "Slow down"]], .rateLimited,
+                "made-up.example answered 200, too many calls: Slow down; try again later"
+            ),
+        ] as [(JSONValue, FailureKind, String)]
+    )
+    func `with an answer that is none says which field is at fault`(body: JSONValue, kind: FailureKind, message: String)
+        async
+    {
+        let failure = await failure { () async throws(Failure) in
+            try await call("chat", Self.question, StubTransport(StubTransport.json(body)))
+        }
+        #expect(failure?.kind == kind)
+        #expect(failure?.message == message)
+    }
+
+    // MARK: - Streams
+
+    private static func stream(_ chunks: [String], size: Int) -> StubTransport.Answer {
+        let bytes = Array(chunks.map { "data: \($0)\r\n\r\n" }.joined().utf8)
+        return { _ in
+            let rest = Mutex(bytes[...])
+            let body = HTTPBody {
+                rest.withLock { rest in
+                    defer { rest = rest.dropFirst(size) }
+                    return rest.isEmpty ? nil : Array(rest.prefix(size))
+                }
+            }
+            return HTTPResponse(status: 200, headers: ["Content-Type": "text/event-stream"], body: body)
+        }
+    }
+
+    private static let chunks = [
+        #"{"id":"1","model":"small","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#,
+        #"{"id":"1","choices":[{"index":0,"delta":{"content":"Größe "}}]}"#,
+        #"{"id":"1","choices":[{"index":0,"delta":{"content":"🙂"}}]}"#,
+        #"{"id":"1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+        #"{"id":"1","choices":[],"usage":{"prompt_tokens":4,"completion_tokens":2}}"#,
+    ]
+
+    private func streamed(_ operation: OperationID, _ answer: @escaping StubTransport.Answer) async -> (
+        Result<ServiceAnswer, Failure>, [String]
+    ) {
+        let parts = Mutex<[String]>([])
+        let question = ModelCall(model: "small", messages: [.init(role: .user, text: "Hi")], streams: true)
+        do throws(Failure) {
+            let answer = try await call(operation, question, StubTransport(answer)) { event in
+                if case .part(let text) = event { parts.withLock { $0.append(text) } }
+            }
+            return (.success(answer), parts.withLock { $0 })
+        } catch {
+            return (.failure(error), parts.withLock { $0 })
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 64, 100_000])
+    func `that streams hands out parts, wherever the bytes are cut`(size: Int) async throws {
+        let (result, parts) = await streamed("chat", Self.stream(Self.chunks + ["[DONE]"], size: size))
+        let answer = try result.get()
+        #expect(parts == ["Größe ", "🙂"])
+        #expect(answer.text == "Größe 🙂")
+        #expect(answer.usage?["outputTokens"] == 2)
+        #expect(answer.body["choices"]?[0]?["finish_reason"] == "stop")
+    }
+
+    @Test(arguments: 0...5)
+    func `whose stream is cut is never whole, and not tried again once a part was handed out`(count: Int) async {
+        let (result, parts) = await streamed("chat", Self.stream(Array(Self.chunks.prefix(count)), size: 50))
+        guard case .failure(let failure) = result else {
+            Issue.record("a cut stream passed for a whole one")
+            return
+        }
+        #expect(failure.kind == .cutOff)
+        #expect(failure.attempts == (count < 2 ? 3 : 1))
+        #expect(parts.count == max(0, min(count - 1, 2)))
+    }
+
+    @Test
+    func `streams responses and completions too`() async throws {
+        let responses = [
+            #"{"type":"response.created","response":{"status":"in_progress","output":[]}}"#,
+            #"{"type":"response.output_text.delta","delta":"Fi"}"#,
+            #"{"type":"response.output_text.delta","delta":"ne"}"#,
+            #"{"type":"response.completed","response":{"status":"completed","model":"small","output":[{"type":"message","content":[{"type":"output_text","text":"Fine"}]}],"usage":{"input_tokens":1,"output_tokens":1}}}"#,
+        ]
+        let (first, parts) = await streamed("respond", Self.stream(responses, size: 33))
+        #expect(try first.get().text == "Fine")
+        #expect(parts == ["Fi", "ne"])
+        let (cut, _) = await streamed("respond", Self.stream(Array(responses.prefix(3)), size: 33))
+        #expect(throws: Failure.self) { try cut.get() }
+        let completions = [
+            #"{"choices":[{"text":"Fi"}]}"#, #"{"choices":[{"text":"ne","finish_reason":"stop"}]}"#, "[DONE]",
+        ]
+        let (second, _) = await streamed("complete", Self.stream(completions, size: 9))
+        #expect(try second.get().text == "Fine")
+    }
+
+    @Test
+    func `whose stream brings an error fails with it`() async {
+        let error = #"{"error":{"code":"x","message":"the engine stopped"}}"#
+        let (result, _) = await streamed("chat", Self.stream([Self.chunks[0], error, "[DONE]"], size: 40))
+        guard case .failure(let failure) = result else {
+            Issue.record("the error was lost")
+            return
+        }
+        #expect(failure.kind == .server)
+        #expect(failure.message == "made-up.example stopped the stream: the engine stopped")
+    }
+
+    @Test
+    func `gets an endless line stopped`() async {
+        let (result, _) = await streamed("chat", Self.stream([String(repeating: "x", count: 3 << 20)], size: 1 << 16))
+        guard case .failure(let failure) = result else {
+            Issue.record("an endless line was read")
+            return
+        }
+        #expect(failure.kind == .tooLarge)
+    }
+}

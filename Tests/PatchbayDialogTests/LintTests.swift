@@ -1,0 +1,330 @@
+import PatchbayDialog
+import PatchbayModel
+import Testing
+
+@Suite("Lint")
+struct LintTests {
+    private static let operation = """
+        {"formatVersion": 1, "language": "en", "id": "shop", "name": "Shop", "version": "1.0.0", "hosts": [],
+         "operations": {
+          "buy": {"method": "POST", "path": "/buy", "inputs": {
+            "what": {"schema": {"type": "string"}, "required": true}, "count": {"schema": {"type": "integer", "minimum": 1}},
+            "kind": {"schema": {"$ref": "schemas/kind.json"}}}},
+          "chat": {"method": "POST", "path": "/chat", "model": {"request": "chat-completions"}}}}
+        """
+
+    private func lint(
+        _ nodes: String,
+        settings: String = "{}",
+        scripts: [String: String] = [:],
+        given: Set<String> = []
+    ) throws -> [String] {
+        let text = """
+            {"formatVersion": 1, "language": "en", "id": "d", "name": "D", "start": "begin", "settings": \(settings), "nodes": [\(nodes)]}
+            """
+        let file = try parse(text)
+        let manifest = try PluginManifest(parse(Self.operation))
+        let known = LintEnvironment(
+            operations: ["shop": manifest.operations],
+            schemaFile: { _, name in name == "schemas/kind.json" ? ["enum": ["tea", "milk"]] : nil },
+            dialogs: ["d", "other"],
+            profiles: ["hr"],
+            env: ["model", "host"],
+            content: ["greeting"],
+            given: given
+        )
+        return DialogLint.diagnostics(for: try Dialog(file), file: file, scripts: scripts, known: known).map(\.description)
+    }
+
+    private static let ok = #"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "hi"}], "next": "end"}"#
+
+    private func text(_ text: String, id: String = "begin", next: String = "end") -> String {
+        #"{"id": "\#(id)", "kind": "message", "messages": [{"id": "m", "text": "\#(text)"}], "next": "\#(next)"}"#
+    }
+
+    @Test func `says nothing of a dialog that is well`() throws {
+        #expect(
+            try lint(
+                """
+                {"id": "begin", "kind": "intent", "utterances": {"en": ["buy"]}, "next": "what"},
+                {"id": "what", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "What, {{session.profile.id}}?"}], "next": "buy"},
+                {"id": "buy", "kind": "service", "integration": "shop", "operation": "buy", "save": {"id": "response.body.id"}, "saveError": "problem",
+                 "input": {"what": "{{context.entities.what}}", "count": 2, "kind": "tea"}, "onFailure": "sorry", "next": "ask"},
+                {"id": "ask", "kind": "prompt", "integration": "shop", "model": "{{env.model}}", "prompt": "{{settings.tone}} {{content.greeting}}", "next": "count"},
+                {"id": "count", "kind": "script", "sets": ["total"], "next": "sure"},
+                {"id": "sure", "kind": "confirmation", "prompts": [{"id": "p", "text": "{{context.total}} {{context.id}} {{entities.what}}?"}],
+                 "transitions": [{"id": "y", "if": {"answer": "yes"}, "then": "end"}, {"id": "n", "if": {"answer": "no"}, "then": "what", "clear": ["entities.what"]}]},
+                {"id": "sorry", "kind": "message", "messages": [{"id": "m", "text": "{{context.problem.kind}} {{context.buy.error.message}} {{context.lastServiceFailure.message}}"}], "next": "end"}
+                """,
+                settings: #"{"tone": "kind"}"#,
+                scripts: ["count.js": "context.total = context.entities.what.length;"]
+            ) == []
+        )
+    }
+
+    @Test(arguments: [
+        (#""next": "bgin""#, "/nodes/0/next: there is no node 'bgin'; did you mean 'begin'?"),
+        (#""onFailure": "nowhere", "next": "end""#, "/nodes/0/onFailure: there is no node 'nowhere'; use one of begin, end"),
+        (
+            #""transitions": [{"id": "t", "if": {"value": "env.model", "operator": "exists"}, "then": "en"}], "next": "end""#,
+            "/nodes/0/transitions/0/then: there is no node 'en'; did you mean 'end'?"
+        ),
+        (#""next": null"#, "warning: /nodes/0: node 'begin' has no 'next'; the dialog ends here; name a node, or write \"end\" where that is meant"),
+        (
+            #""transitions": [{"id": "t", "if": {"value": "env.model", "operator": "exists"}, "then": null}], "next": "end""#,
+            "warning: /nodes/0/transitions/0/then: this path of 'begin' is not connected"
+        ),
+    ])
+    func `finds paths that lead nowhere`(keys: String, expected: String) throws {
+        let found = try lint(#"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "hi"}], \#(keys)}"#)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `finds nodes that are never reached, and a start that is not there`() throws {
+        let found = try lint(Self.ok + "," + text("x", id: "island", next: "begin"))
+        #expect(found == ["dialogs/d/dialog.json: warning: /nodes/1: node 'island' is never reached; lead a path to it, or remove it"])
+        #expect(try lint(text("x", id: "begn")).first?.contains("/start: there is no node 'begin'; did you mean 'begn'?") == true)
+    }
+
+    @Test(arguments: [
+        (#""integration": "shp", "operation": "buy""#, "/nodes/0/integration: unknown integration 'shp'; did you mean 'shop'?"),
+        (#""integration": "crm", "operation": "buy""#, "unknown integration 'crm'; run 'patchbay plugin install crm'"),
+        (#""integration": "shop", "operation": "buyy""#, "/nodes/0/operation: 'shop' has no operation 'buyy'; did you mean 'buy'?"),
+        (#""integration": "shop", "operation": "buy""#, "/nodes/0/input: the operation 'buy' needs the input 'what'"),
+        (
+            #""integration": "shop", "operation": "buy", "input": {"what": "x", "cont": 1}"#,
+            "/nodes/0/input/cont: the operation 'buy' takes no input 'cont'; did you mean 'count'?"
+        ),
+        (#""integration": "shop", "operation": "buy", "input": {"what": 5}"#, "/nodes/0/input/what: input 'what':"),
+        (#""integration": "shop", "operation": "buy", "input": {"what": "x", "count": 0}"#, "/nodes/0/input/count: input 'count':"),
+        (#""integration": "shop", "operation": "buy", "input": {"what": "x", "kind": "beer"}"#, "/nodes/0/input/kind: input 'kind':"),
+        (#""integration": "shop", "operation": "buy", "input": {"what": "x"}, "profile": "hrr""#, "/nodes/0/profile: there is no authorization profile 'hrr'; did you mean 'hr'?"),
+    ])
+    func `finds calls that cannot be made`(keys: String, expected: String) throws {
+        let found = try lint(#"{"id": "begin", "kind": "service", \#(keys), "next": "end"}"#)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `leaves inputs alone that are filled in later`() throws {
+        let input = #""input": {"what": "{{env.model}}", "count": "{{env.host}}"}"#
+        #expect(try lint(#"{"id": "begin", "kind": "service", "integration": "shop", "operation": "buy", \#(input), "next": "end"}"#) == [])
+    }
+
+    @Test(arguments: [
+        (#""operation": "buy", "prompt": "x""#, "/nodes/0/operation: the operation 'buy' calls no model; use one of chat"),
+        (#""operation": "chat""#, "the node has neither a 'prompt' nor a history to send"),
+        (#""prompt": "x", "history": {"mode": "sesion"}"#, "unknown history mode 'sesion'; did you mean 'session'?"),
+        (#""prompt": "x", "output": {"schema": {"type": "strng"}}"#, "/nodes/0/output/schema"),
+    ])
+    func `finds prompts that cannot be sent`(keys: String, expected: String) throws {
+        let found = try lint(#"{"id": "begin", "kind": "prompt", "integration": "shop", \#(keys), "next": "end"}"#)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test(arguments: [
+        ("{{context.total}}", "error: /nodes/0/messages/0/text: 'context.total' is read before anything sets it"),
+        ("{{total}}", "'total' is read before anything sets it"),
+        ("{{context.entities.nme}}", "'context.entities.nme' is read before anything sets it"),
+        ("{{env.modl}}", "there is no 'env.modl'; did you mean 'env.model'?"),
+        ("{{content.bye}}", "there is no 'content.bye'; add 'bye' to variables/content.json"),
+        ("{{settings.tone}}", "there is no 'settings.tone'; add 'tone' to this dialog's 'settings'"),
+        ("{{context.}}", "/nodes/0/messages/0/text: unexpected"), ("{{lenght(env.model)}}", "unknown function 'lenght' (at character 3 of"),
+        ("{{env.model", "is never closed"),
+    ])
+    func `finds expressions that are wrong or read nothing`(words: String, expected: String) throws {
+        let found = try lint(text(words))
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test(arguments: ["{{default(context.total, 1)}}", "{{session.user.x}}", "{{context.lastServiceFailure.kind}}", "{{now()}}", "{{json(context)}}"])
+    func `lets be what may be missing, or is always there`(words: String) throws {
+        #expect(try lint(text(words)) == [])
+    }
+
+    @Test func `warns of what only some paths set`() throws {
+        let found = try lint(
+            """
+            {"id": "begin", "kind": "confirmation", "prompts": [{"id": "p", "text": "?"}], "next": "say",
+             "transitions": [{"id": "y", "if": {"answer": "yes"}, "then": "set"}]},
+            {"id": "set", "kind": "logic", "set": [{"id": "a", "to": "x", "value": 1}, {"id": "b", "to": "y", "value": "{{context.x}}"}], "next": "say"},
+            {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.x}}"}], "next": "end"}
+            """
+        )
+        #expect(found == [
+            "dialogs/d/dialog.json: warning: /nodes/2/messages/0/text: 'context.x' is not set on every path that leads here; set it before, or write default(context.x, …)"
+        ])
+    }
+
+    @Test func `knows that a failing call brings no result, and a row none before it`() throws {
+        let found = try lint(
+            """
+            {"id": "begin", "kind": "service", "integration": "shop", "operation": "chat", "save": {"a": "values.text"}, "onFailure": "sorry", "next": "end"},
+            {"id": "sorry", "kind": "logic", "set": [{"id": "x", "to": "x", "value": "{{context.y}}"}, {"id": "y", "to": "y", "value": "{{context.a}}"}], "next": "end"}
+            """
+        )
+        #expect(found.contains { $0.contains("/nodes/1/set/0/value: 'context.y' is read before anything sets it") })
+        #expect(found.contains { $0.contains("/nodes/1/set/1/value: 'context.a' is read before anything sets it") })
+    }
+
+    @Test func `knows what callers give, and what pre- and post-processors set`() throws {
+        #expect(try lint(text("{{context.about}}"), given: ["about"]) == [])
+        let service = #"{"id": "begin", "kind": "service", "integration": "shop", "operation": "buy", "input": {"what": "{{context.early}}"}, "next": "say"},"#
+        let scripts = ["begin.before.js": "context['early'] = 1", "begin.after.js": "context.late = 2"]
+        #expect(try lint(service + text("{{context.late}}", id: "say"), scripts: scripts) == [])
+    }
+
+    @Test func `finds loops that never wait for the user`() throws {
+        let found = try lint(
+            """
+            {"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "a"}], "next": "b"},
+            {"id": "b", "kind": "message", "messages": [{"id": "m", "text": "b"}], "next": "begin"}
+            """
+        )
+        #expect(found.first?.contains("error: /nodes/0: a loop through 'begin', 'b' never waits for the user") == true)
+    }
+
+    @Test(arguments: [
+        (#""ask": "always""#, false), (#""ask": "ifEmpty""#, true), (#""presence": "hidden""#, true),
+    ])
+    func `counts only questions that are asked each time`(keys: String, isLoop: Bool) throws {
+        let found = try lint(
+            """
+            {"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], \(keys), "next": "say"},
+            {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "b"}], "next": "begin"}
+            """
+        )
+        #expect(found.contains { $0.contains("a loop through") } == isLoop, "\(found)")
+    }
+
+    @Test func `warns of loops that may be left`() throws {
+        let found = try lint(
+            """
+            {"id": "begin", "kind": "service", "integration": "shop", "operation": "chat", "next": "end",
+             "transitions": [{"id": "again", "if": {"value": "context.begin.error", "operator": "exists"}, "then": "begin"}]}
+            """
+        )
+        #expect(found.first?.contains("warning: /nodes/0: a loop through 'begin' may run without waiting") == true)
+    }
+
+    @Test func `finds scripts that are missing, left over, or write more than they say`() throws {
+        let node = #"{"id": "begin", "kind": "script", "sets": ["a"], "next": "end"}"#
+        #expect(try lint(node).contains { $0.contains("/nodes/0: the script 'begin.js' is missing") })
+        #expect(try lint(node, scripts: ["begin.js": "context.a = 1; // context.b = 2\nlet s = 'context.c = 3'; if (context.d == 4) {}"]) == [])
+        let found = try lint(node, scripts: ["begin.js": "context.a.b = 1;\ncontext[\"total\"] += 2; context.entities.x = 1", "bgin.js": ""])
+        #expect(found == [
+            "dialogs/d/bgin.js: warning: no node uses this script; did you mean 'begin.js'?",
+            "dialogs/d/begin.js: error: the script writes 'context.total', which its node does not name; add \"total\" to the 'sets' of 'begin'",
+        ] || found == [
+            "dialogs/d/begin.js: error: the script writes 'context.total', which its node does not name; add \"total\" to the 'sets' of 'begin'",
+            "dialogs/d/bgin.js: warning: no node uses this script; did you mean 'begin.js'?",
+        ], "\(found)")
+    }
+
+    @Test(arguments: ["form", "agent", "webhook", "agentTransfer", "group"])
+    func `warns of kinds that don't run yet`(kind: String) throws {
+        let found = try lint(#"{"id": "begin", "kind": "\#(kind)", "next": "end"}"#)
+        #expect(found.first?.contains("warning: /nodes/0/kind: nodes of kind '\(kind)' don't run yet") == true)
+    }
+
+    @Test(arguments: [
+        (#""type": "quantity""#, "warning: /nodes/0/type: entities of type 'quantity' don't run yet"),
+        (#""type": "custom""#, "needs a 'pattern'"), (#""type": "custom", "pattern": "(?=x)""#, "/nodes/0/pattern"),
+        (#""type": "list""#, "needs 'values' or 'valuesFrom'"), (#""type": "string", "retries": 11"#, "/nodes/0/retries: 'retries' is 11; use 1 to 10"),
+        (#""type": "string", "rules": {"leters": 3}"#, "warning: /nodes/0/rules/leters: the rule 'leters' does nothing yet; did you mean 'letters'?"),
+    ])
+    func `finds entities that cannot be read`(keys: String, expected: String) throws {
+        let found = try lint(#"{"id": "begin", "kind": "entity", \#(keys), "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `finds dialogs that are not there, and parameters that were not filled in`() throws {
+        #expect(
+            try lint(#"{"id": "begin", "kind": "dialog", "dialog": "othr", "next": "end"}"#)
+                .contains { $0.contains("/nodes/0/dialog: there is no dialog 'othr'; did you mean 'other'?") }
+        )
+        #expect(
+            try lint(Self.ok, settings: #"{"tone": {"$parameter": "tone"}}"#)
+                .contains { $0.contains("/settings/tone: the template parameter 'tone' has not been filled in") }
+        )
+    }
+
+    /// Made up, and put together here so that no scanner takes this file for a leak.
+    private static let secrets = [
+        "sk-" + "proj-Ab3dEf6hIj9kLm2nOp5q", "AKIA" + "IOSFODNN7EXAMPL3", "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a",
+        "-----BEGIN " + "RSA PRIVATE KEY-----", "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1g",
+        "password: " + "9fK2mQ7xT4vB8nL1cR6wZ3yH",
+    ]
+
+    @Test(arguments: secrets)
+    func `finds secrets in files and scripts`(secret: String) throws {
+        let found = try lint(text("Use \(secret) now"))
+        #expect(found.contains { $0.contains("/nodes/0/messages/0/text: this looks like") }, "\(found)")
+        #expect(!found.contains { $0.contains(secret) })
+        let script = try lint(
+            #"{"id": "begin", "kind": "script", "sets": [], "next": "end"}"#,
+            scripts: ["begin.js": "// \n  let k = \"\(secret)\";"]
+        )
+        #expect(script.contains { $0.hasPrefix("dialogs/d/begin.js:2:") && $0.contains("this looks like") }, "\(script)")
+    }
+
+    @Test(arguments: [
+        "sk-this-is-just-a-long-hyphenated-name", "the password is in the vault", "{{env.apiKey}}", "token: {{context.token}}",
+        "https://example.org/a/very/long/path/that/is/no/secret/at/all", "sha256:", "AKIA", "eyJ.eyJ.x",
+    ])
+    func `takes ordinary words for no secret`(words: String) throws {
+        #expect(try !lint(text(words)).contains { $0.contains("this looks like") })
+    }
+}
+
+@Suite("A drawn dialog")
+struct DialogGraphTests {
+    private func nasty() throws -> Dialog {
+        try Dialog(
+            parse(
+                dialog(
+                    """
+                    {"id": "begin", "kind": "entity", "type": "string", "prompts": [], "onFailure": "end", "next": "end",
+                     "transitions": [{"id": "t", "label": "say \\"no\\" | <b>; \\\\ #1 [x]\\n]", "if": {"value": "a", "operator": "exists"}, "then": "other"}]},
+                    {"id": "other", "kind": "service", "integration": "p", "operation": "o", "onFailure": "begin"}
+                    """
+                )
+            )
+        )
+    }
+
+    @Test func `is a flow chart whose labels cannot break out`() throws {
+        #expect(
+            try DialogGraph.mermaid(nasty()) == """
+                flowchart TD
+                    n0[/"begin · entity"/]
+                    n1[["other · service"]]
+                    done(("end"))
+                    n0 -->|"say #quot;no#quot; #124; #60;b#62;#59; #92; #35;1 #91;x#93; #93;"| n1
+                    n0 --> done
+                    n0 -.->|"onFailure"| done
+                    n0 -.->|"onRetriesExceeded"| done
+                    n1 -.->|"onFailure"| n0
+
+                """
+        )
+    }
+
+    @Test func `is a directed graph whose labels cannot break out`() throws {
+        #expect(
+            try DialogGraph.dot(nasty()) == #"""
+                digraph "d" {
+                    node [shape=box];
+                    n0 [label="begin\nentity"];
+                    n1 [label="other\nservice"];
+                    end [label="end", shape=circle];
+                    n0 -> n1 [label="say \"no\" | <b>; \\ #1 [x]\n]"];
+                    n0 -> end;
+                    n0 -> end [label="onFailure", style=dashed];
+                    n0 -> end [label="onRetriesExceeded", style=dashed];
+                    n1 -> n0 [label="onFailure", style=dashed];
+                }
+
+                """#
+        )
+    }
+}

@@ -1,0 +1,463 @@
+import PatchbayDialog
+import PatchbayModel
+import Testing
+
+@Suite("A node")
+struct NodeTests {
+    private static let end = #"{"id": "bye", "kind": "message", "messages": [{"id": "m", "text": "bye"}], "next": "end"}"#
+
+    // MARK: - Entity
+
+    private func number(_ keys: String) -> String {
+        dialog(
+            """
+            {"id": "begin", "kind": "entity", "type": "number", "prompts": [{"id": "p", "text": "How many?"}], \(keys) "next": "say"},
+            {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "[{{context.entities.begin}}]"}], "next": "end"},
+            {"id": "giveUp", "kind": "message", "messages": [{"id": "m", "text": "never mind"}], "next": "end"}
+            """
+        )
+    }
+
+    @Test func `asks again as often as its retries say, then gives up`() async throws {
+        let talk = try Talk(
+            number(
+                """
+                "retries": 2, "onRetriesExceeded": "giveUp", "errorPrompts": [
+                  {"id": "first", "text": "A number, please."}, {"id": "second", "text": "Digits!", "try": 2}],
+                """
+            )
+        )
+        try await talk.start("d")
+        #expect(try await talk.say("x").texts == ["A number, please."])
+        #expect(try await talk.say("x").texts == ["Digits!"])
+        #expect(try await talk.say("x").texts == ["never mind"])
+    }
+
+    @Test func `ends the dialog after five retries where nothing else is said`() async throws {
+        let talk = try Talk(number(""))
+        try await talk.start("d")
+        for _ in 1...5 { #expect(try await talk.say("x").texts == ["How many?"]) }
+        #expect(try await talk.say("x").state == .ended)
+    }
+
+    @Test func `takes an optional value, or its default after one question`() async throws {
+        let talk = try Talk(number(#""presence": "optional", "default": 7,"#))
+        try await talk.start("d")
+        #expect(try await talk.say("x").texts == ["[7]"])
+        try await talk.start("d")
+        #expect(try await talk.say("5").texts == ["[5]"])
+    }
+
+    @Test func `does not ask for a hidden value`() async throws {
+        #expect(try await Talk(number(#""presence": "hidden","#)).start("d").texts == ["[]"])
+        #expect(try await Talk(number(#""presence": "hidden", "default": "{{env.n}}","#), env: ["n": 3]).start("d").texts == ["[3]"])
+    }
+
+    @Test(arguments: [("ifEmpty", ["[4]"]), ("always", ["How many?"])])
+    func `asks for a value that is there only when it always asks`(ask: String, expected: [String]) async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "logic", "set": [{"id": "s", "to": "entities.n", "value": 4}], "next": "n"},
+                {"id": "n", "kind": "entity", "type": "number", "ask": "\(ask)", "prompts": [{"id": "p", "text": "How many?"}], "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "[{{context.entities.n}}]"}], "next": "end"}
+                """
+            )
+        )
+        #expect(try await talk.start("d").texts == expected)
+    }
+
+    @Test func `shows a list value's title in the user's language`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "entity", "type": "list", "prompts": [{"id": "p", "text": "?"}],
+                 "values": [{"id": "urgent", "title": {"en": "Urgent", "de": "Dringend"}}], "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{title(context.entities.begin)}} = {{context.entities.begin}}"}], "next": "end"}
+                """
+            ),
+            language: "de"
+        )
+        try await talk.start("d")
+        #expect(try await talk.say("urgent").texts == ["Dringend = urgent"])
+    }
+
+    @Test func `hides a sensitive value in the transcript, not in the call`() async throws {
+        let caller = StubCaller()
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "entity", "type": "number", "prompts": [{"id": "p", "text": "PIN?"}],
+                 "sensitive": {"as": "mask", "with": "#"}, "next": "call"},
+                {"id": "call", "kind": "service", "integration": "bank", "operation": "check", "input": {"pin": "{{context.entities.begin}}"}, "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "Your PIN {{context.entities.begin}} is fine."}], "next": "end"}
+                """
+            ),
+            caller: caller
+        )
+        try await talk.start("d")
+        let turn = try await talk.say("48151")
+        #expect(turn.texts == ["Your PIN 48151 is fine."])
+        #expect(caller.calls.first?.target == .operation("bank", "check", input: ["pin": 48151]))
+        for stored in try await talk.store.turns(of: "c1", from: 1) {
+            #expect(!String(decoding: stored.record, as: UTF8.self).contains("48151"))
+        }
+        let record = try TurnRecord(try #require(try await talk.store.turns(of: "c1", from: 2).first))
+        #expect(record.text == "#####")
+        #expect(record.messages.map(\.text) == ["Your PIN ##### is fine."])
+    }
+
+    @Test func `fails where its entity type doesn't run yet`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "entity", "type": "quantity", "prompts": [{"id": "p", "text": "?"}], "onFailure": "sorry", "next": "end"},
+                {"id": "sorry", "kind": "message", "messages": [{"id": "m", "text": "{{context.lastServiceFailure.message}}"}], "next": "end"}
+                """
+            )
+        )
+        #expect(try await talk.start("d").texts == ["node 'd/begin': entities of type 'quantity' don't run yet"])
+    }
+
+    // MARK: - Confirmation
+
+    private static let confirm = dialog(
+        """
+        {"id": "begin", "kind": "confirmation", "prompts": [{"id": "p", "text": "Shall I?"}], "yes": {"en": ["make it so"]}, "no": {"en": ["belay that"]},
+         "retries": 1, "onRetriesExceeded": "giveUp",
+         "transitions": [{"id": "y", "if": {"answer": "yes"}, "then": "yes"}, {"id": "n", "if": {"answer": "no"}, "then": "no"}]},
+        {"id": "yes", "kind": "message", "messages": [{"id": "m", "text": "aye"}], "next": "end"},
+        {"id": "no", "kind": "message", "messages": [{"id": "m", "text": "nay"}], "next": "end"},
+        {"id": "giveUp", "kind": "message", "messages": [{"id": "m", "text": "well"}], "next": "end"}
+        """
+    )
+
+    @Test(arguments: [
+        ("yes", "aye"), ("Yes, please!", "aye"), ("Sure", "aye"), ("ja", "aye"), ("Klar doch", "aye"), ("👍", "aye"), ("👍🏽", "aye"), ("Make it so.", "aye"),
+        ("no", "nay"), ("No way", "nay"), ("nein danke", "nay"), ("👎", "nay"), ("belay that", "nay"),
+        ("maybe", "Shall I?"), ("👍👎", "Shall I?"), ("", "Shall I?"), ("right now it is broken", "Shall I?"),
+    ])
+    func `takes yes and no in many words`(text: String, expected: String) async throws {
+        let talk = try Talk(Self.confirm)
+        #expect(try await talk.start("d").awaiting == .confirmation)
+        #expect(try await talk.say(text).texts == [expected])
+    }
+
+    @Test func `gives up after its retries where neither is said`() async throws {
+        let talk = try Talk(Self.confirm)
+        try await talk.start("d")
+        #expect(try await talk.say("hm").texts == ["Shall I?"])
+        #expect(try await talk.say("hm").texts == ["well"])
+    }
+
+    // MARK: - Message
+
+    @Test func `picks among the most specific messages by the seed`() async throws {
+        let text = dialog(
+            """
+            {"id": "begin", "kind": "message", "messages": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}, {"id": "w", "text": "W", "channels": ["web"]}],
+             "next": "end"}
+            """
+        )
+        func said(seed: UInt64, channel: String) async throws -> [String] {
+            let talk = try Talk(text)
+            return try await talk.engine.respond(to: talk.event(.start(dialog: "d"), channel: channel, seed: seed)).texts
+        }
+        var seen: Set<[String]> = []
+        for seed in 0..<20 {
+            let one = try await said(seed: UInt64(seed), channel: "terminal")
+            #expect(try await said(seed: UInt64(seed), channel: "terminal") == one)
+            #expect(try await said(seed: UInt64(seed), channel: "web") == ["W"])
+            seen.insert(one)
+        }
+        #expect(seen == [["A"], ["B"]])
+    }
+
+    @Test func `gives a rich message, and what its script prints`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "message", "messages": [{"id": "q", "template": {"type": "quickReplies", "text": "Pick {{env.n}}", "replies": ["{{env.n}}"]}}],
+                 "next": "printed"},
+                {"id": "printed", "kind": "message", "messages": [{"id": "s", "script": true}], "next": "end"}
+                """
+            ),
+            scripts: StubScripts(["hi": { call in ScriptResult(context: ["gone": 1], session: call.session, printed: ["one", "two"]) }]),
+            files: ["printed.s.message.js": "hi"],
+            env: ["n": 5]
+        )
+        let turn = try await talk.start("d")
+        #expect(turn.texts == ["Pick 5", "one\ntwo"])
+        #expect(turn.messages.first?.template == ["type": "quickReplies", "text": "Pick 5", "replies": [5]])
+        #expect(turn.context["gone"] == nil)
+    }
+
+    @Test(arguments: [("de-AT", "Servus 9"), ("de", "Hallo 9"), ("fr", "Hello 9")])
+    func `speaks the user's language`(language: String, expected: String) async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "message", "next": "end",
+                 "messages": [{"id": "m", "text": {"en": "Hello {{content.n}}", "de": "Hallo {{content.n}}", "de-AT": "Servus {{content.n}}"}}]}
+                """
+            ),
+            language: language,
+            content: ["n": ["en": 9]]
+        )
+        #expect(try await talk.start("d").texts == [expected])
+    }
+
+    @Test func `expands what a user says only once`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.entities.begin}}"}], "next": "end"}
+                """
+            ),
+            env: ["secret": "hidden"]
+        )
+        try await talk.start("d")
+        #expect(try await talk.say("{{env.secret}}").texts == ["{{env.secret}}"])
+    }
+
+    // MARK: - Logic and transitions
+
+    @Test func `sets, empties and clears variables, row by row`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "logic", "set": [
+                   {"id": "a", "to": "total", "value": 2}, {"id": "b", "to": "copy", "value": "{{context.total}}"},
+                   {"id": "c", "to": "deep.in.side", "value": ["x", "{{context.total}}"]}, {"id": "d", "to": "total", "clear": true},
+                   {"id": "e", "to": "session.assistantUser.seen", "value": true}],
+                 "transitions": [{"id": "t", "if": {"value": "context.copy", "operator": "equals", "to": 2}, "then": "say", "clear": ["deep.in"]}]},
+                {"id": "say", "kind": "message", "next": "end", "messages": [{"id": "m",
+                   "text": "{{context.total}}|{{context.copy}}|{{context.deep}}|{{context.session.assistantUser.seen}}|{{session.profile.id}}"}]}
+                """
+            )
+        )
+        let turn = try await talk.start("d")
+        #expect(turn.texts == ["|2|{}|true|user"])
+        #expect(try await talk.head()?.session.assistantUser == ["seen": true])
+    }
+
+    @Test func `ends the dialog where a path is not connected, and says so in the trace`() async throws {
+        let talk = try Talk(dialog(#"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "x"}]}"#))
+        let turn = try await talk.start("d")
+        #expect(turn.state == .ended)
+        #expect(turn.actions.contains("notConnected"))
+    }
+
+    @Test func `stops where it leads to a node that is not there, and names a near one`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "x"}], "next": "goodbye"},
+                {"id": "goodby", "kind": "message", "messages": [{"id": "m", "text": "x"}], "next": "end"}
+                """
+            )
+        )
+        let turn = try await talk.start("d")
+        #expect(turn.texts == ["x", "Something went wrong, and I had to stop here."])
+        #expect(turn.trace.contains { $0.detail["error"]?["message"]?.string?.contains("did you mean 'goodby'?") == true })
+    }
+
+    @Test(arguments: ["form", "webhook", "agentTransfer", "agent", "group"])
+    func `fails clearly where its kind doesn't run yet`(kind: String) async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "\(kind)", "onFailure": "sorry"},
+                {"id": "sorry", "kind": "message", "messages": [{"id": "m", "text": "{{context.begin.error.kind}}: {{context.begin.error.message}}"}], "next": "end"}
+                """
+            )
+        )
+        let texts = try await talk.start("d").texts
+        #expect(texts.first?.hasPrefix("invalid: nodes of kind '\(kind)' don't run yet") == true)
+    }
+
+    // MARK: - Service
+
+    @Test func `resolves a request's values and leaves the encoding to others`() async throws {
+        let caller = StubCaller { _, _ in OperationAnswer(statusCode: 201, headers: ["x": "y"], body: ["id": 5]) }
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "service", "profile": "hr", "save": {"ticket": "response.body.id", "none": "response.body.none"},
+                 "request": {"method": "POST", "url": "https://{{env.host}}/a/{id}", "path": {"id": "{{env.id}}"}, "query": {"q": "{{context.gone}}", "r": [1, "{{env.id}}"]},
+                   "headers": {"x-a": "b"}, "body": {"json": {"n": "{{env.id}}", "t": "id {{env.id}}"}}}, "next": "say"},
+                {"id": "say", "kind": "message", "next": "end",
+                 "messages": [{"id": "m", "text": "{{context.ticket}} {{context.begin.response.statusCode}} {{context.begin.response.headers.x}}"}]}
+                """
+            ),
+            caller: caller,
+            env: ["host": "hr.example.com", "id": 4]
+        )
+        #expect(try await talk.start("d").texts == ["5 201 y"])
+        let expected = ResolvedRequest(
+            method: "POST",
+            url: "https://hr.example.com/a/{id}",
+            path: ["id": 4],
+            query: ["r": [1, 4]],
+            headers: ["x-a": "b"],
+            body: .json(["n": 4, "t": "id 4"])
+        )
+        #expect(caller.calls.first?.target == .request(expected))
+        #expect(caller.calls.first?.profile == "hr")
+    }
+
+    @Test func `refuses a url that reads anything but env`() throws {
+        let text = dialog(#"{"id": "begin", "kind": "service", "request": {"method": "GET", "url": "https://{{context.host}}/"}, "next": "end"}"#)
+        #expect(throws: DiagnosticError.self) { try Talk(text) }
+    }
+
+    @Test func `runs a script before its call and after it`() async throws {
+        let caller = StubCaller { _, _ in OperationAnswer(statusCode: 200, body: ["n": 1]) }
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "service", "integration": "p", "operation": "o", "input": {"n": "{{context.n}}"}, "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.seen}}"}], "next": "end"}
+                """
+            ),
+            scripts: StubScripts([
+                "before": { call in
+                    var context = call.context
+                    context["n"] = 42
+                    return ScriptResult(context: context, session: call.session)
+                },
+                "after": { call in
+                    var context = call.context
+                    let sent = call.globals["request"]?["input"]?["n"]?.int ?? 0
+                    let got = call.globals["response"]?["body"]?["n"]?.int ?? 0
+                    context["seen"] = .string("\(sent)/\(got)")
+                    return ScriptResult(context: context, session: call.session)
+                },
+            ]),
+            files: ["begin.before.js": "before", "begin.after.js": "after"],
+            caller: caller
+        )
+        #expect(try await talk.start("d").texts == ["42/1"])
+    }
+
+    @Test func `forgets what its last call brought when it is entered again`() async throws {
+        let caller = StubCaller { _, number in
+            if number == 1 { return OperationAnswer(statusCode: 200, body: "first", values: ["text": "first"]) }
+            throw Failure(.server, status: 500, "down")
+        }
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "service", "integration": "p", "operation": "o", "save": {"kept": "values.text"}, "saveError": "problem", "next": "again"},
+                {"id": "again", "kind": "entity", "type": "string", "ask": "always", "next": "begin",
+                 "prompts": [{"id": "p", "text": "{{context.kept}}|{{context.begin.response.body}}|{{context.problem.kind}}"}]}
+                """
+            ),
+            caller: caller
+        )
+        #expect(try await talk.start("d").texts == ["first|first|"])
+        #expect(try await talk.say("x").texts == ["||server"])
+    }
+
+    @Test func `ends the dialog with a word where its failure says so`() async throws {
+        let talk = try Talk(
+            dialog(#"{"id": "begin", "kind": "service", "integration": "p", "operation": "o", "onFailure": "end", "next": "begin"}"#),
+            caller: StubCaller { _, _ in throw Failure(.unbound, "run integration enable p") }
+        )
+        let turn = try await talk.start("d")
+        #expect(turn.texts == ["Something went wrong, and I had to stop here."])
+        #expect(turn.state == .ended)
+    }
+
+    // MARK: - Script
+
+    @Test func `gives a script context, session and variables, and keeps what it writes`() async throws {
+        let scripts = StubScripts([
+            "s": { call in
+                var context = call.context
+                context["declared"] = "yes"
+                context["beyond"] = "no"
+                var session = call.session
+                session["assistantUser"] = ["k": "v"]
+                session["profile"] = ["id": "forged"]
+                return ScriptResult(context: context, session: session, printed: ["log"])
+            }
+        ])
+        let talk = try Talk(
+            dialog(#"{"id": "begin", "kind": "script", "sets": ["declared"], "next": "end"}"#),
+            scripts: scripts,
+            files: ["begin.js": "s"],
+            env: ["e": 1],
+            content: ["c": ["en": "C"]]
+        )
+        let turn = try await talk.start("d")
+        #expect(turn.context == ["declared": "yes", "beyond": "no"])
+        let call = try #require(scripts.calls.first)
+        #expect(call.name == "dialogs/d/begin.js")
+        #expect(call.globals == ["env": ["e": 1], "content": ["c": "C"], "settings": [:]])
+        #expect(call.session["profile"]?["id"] == "user")
+        #expect(call.milliseconds == 1_795_255_200_000)
+        #expect(try await talk.head()?.session.assistantUser == ["k": "v"])
+        #expect(turn.trace.contains { $0.action == "wroteMore" && $0.detail["keys"] == ["beyond"] })
+    }
+
+    @Test func `fails where its script's file is missing`() async throws {
+        let talk = try Talk(dialog(#"{"id": "begin", "kind": "script", "sets": [], "next": "end"}"#))
+        let turn = try await talk.start("d")
+        #expect(turn.context["begin"]?["error"]?["message"]?.string?.contains("dialogs/d/begin.js is missing") == true)
+    }
+
+    // MARK: - Dialog
+
+    private static let child = dialog(
+        "child",
+        start: "ask",
+        """
+        {"id": "ask", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "Subject of {{context.about}}?"}], "next": "made"},
+        {"id": "made", "kind": "logic", "set": [{"id": "s", "to": "number", "value": 17}], "next": "end"}
+        """
+    )
+
+    @Test func `calls a dialog, and gets its values back`() async throws {
+        let parent = dialog(
+            """
+            {"id": "begin", "kind": "dialog", "dialog": "child", "before": [{"id": "b", "to": "about", "value": "{{env.x}}"}],
+             "after": [{"id": "n", "to": "ticket", "value": "{{child.number}}"}, {"id": "s", "to": "subject", "value": "{{child.entities.ask}}"}], "next": "say"},
+            {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.ticket}} {{context.subject}} {{context.number}}"}], "next": "end"}
+            """
+        )
+        let talk = try Talk(parent, Self.child, env: ["x": "X"])
+        #expect(try await talk.start("d").texts == ["Subject of X?"])
+        #expect(try await talk.head()?.frames.map(\.dialog) == ["d", "child"])
+        #expect(try await talk.say("Rain").texts == ["17 Rain "])
+    }
+
+    @Test func `gives way to a dialog for good`() async throws {
+        let parent = dialog(
+            """
+            {"id": "begin", "kind": "dialog", "dialog": "child", "mode": "replace", "next": "say"},
+            {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "back"}], "next": "end"}
+            """
+        )
+        let talk = try Talk(parent, Self.child)
+        try await talk.start("d")
+        #expect(try await talk.head()?.frames.map(\.dialog) == ["child"])
+        let turn = try await talk.say("x")
+        #expect(turn.texts.isEmpty)
+        #expect(turn.state == .ended)
+    }
+
+    @Test func `fails where the dialog it calls is not there`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "dialog", "dialog": "chld", "onFailure": "sorry", "next": "end"},
+                {"id": "sorry", "kind": "message", "messages": [{"id": "m", "text": "{{context.begin.error.message}}"}], "next": "end"}
+                """
+            ),
+            Self.child
+        )
+        #expect(try await talk.start("d").texts == ["node 'd/begin': there is no dialog 'chld'; did you mean 'child'?"])
+    }
+}
