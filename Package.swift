@@ -40,6 +40,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -97,7 +99,12 @@ let package = Package(
         ),
         room(
             "PatchbayServer",
-            ["Patchbay", "PatchbayModel", "PatchbayConnector", "PatchbaySandbox", .product(name: "Hummingbird", package: "hummingbird")] + nio
+            [
+                "Patchbay", "PatchbayModel", "PatchbayConnector",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ] + nio
         ),
         .executableTarget(
             name: "PatchbayCLI",
@@ -125,6 +132,16 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
+        tests("PatchbayLanguageTests", ["PatchbayLanguage", "PatchbayModel"]),
+        tests("PatchbayFilesTests", ["PatchbayFiles", "PatchbayModel", "CPlatform"]),
+        tests("PatchbayArchiveTests", ["PatchbayArchive", "PatchbayFiles"]),
+        tests(
+            "PatchbayConnectorTests",
+            ["PatchbayConnector", "PatchbayModel", "PatchbayLanguage"],
+            resources: [.copy("Fixtures")]
+        ),
+        tests("PatchbaySandboxTests", ["PatchbaySandbox", "PatchbayConnector", "PatchbayModel", "PatchbayLanguage"]),
+        tests("PatchbayRecordingTests", ["PatchbayRecording", "PatchbayModel", "PatchbayConnector", "PatchbayDialog"]),
         tests("PatchbayScriptTests", ["PatchbayScript", "PatchbayDialog", "PatchbayModel"]),
     ]
 )

@@ -48,12 +48,7 @@ package final class Hub: Sendable {
         if let given = configuration.environment["PATCHBAY_PLUGINS"], !given.isEmpty {
             return given.split(separator: ":").map { .init(plugins: String($0)) }
         }
-        do {
-            return try ShareLayout(environment: configuration.environment).pluginFolders
-        } catch let error as FileError {
-            guard error == .noShare else { throw error }
-            return []
-        }
+        return try ShareLayout.catalogues(environment: configuration.environment)
     }
 
     // MARK: - Parts

@@ -138,8 +138,8 @@ struct ModelInput {
     /// All text together, for counting.
     var whole: String { ([system] + turns.map(\.text)).joined(separator: "\n") }
 
-    /// The part of a prompt that says what to do, when there is no other instruction: its first paragraph, or its first line up to a
-    /// colon; nil when all of it may be the user's.
+    /// The part of a prompt that says what to do, when there is no other instruction: its first paragraph, or its first
+    /// line up to a colon; nil when all of it may be the user's.
     var instructionOfPrompt: String? {
         let paragraphs = PlainText.paragraphs(prompt)
         guard let first = paragraphs.first else { return nil }

@@ -37,7 +37,8 @@ struct OperationRoutes {
 
     /// The operation of a request.
     ///
-    /// The name is `<plugin>/<operation>` where the caller knows it; it is taken when its method and path fit. The path is encoded.
+    /// The name is `<plugin>/<operation>` where the caller knows it; it is taken when its method and path fit. The path
+    /// is encoded.
     func hit(name: String, method: String, path: String) -> Hit? {
         let segments = Self.segments(path)
         let fitting = routes.compactMap { route -> (Route, [String: String])? in

@@ -52,8 +52,8 @@ enum PlainText {
         return result
     }
 
-    /// Whether a mark ends a sentence: a question or exclamation mark, or a full stop after a word of three letters or more, or after
-    /// a number, and before a space with a capital letter, a digit or a quotation mark.
+    /// Whether a mark ends a sentence: a question or exclamation mark, or a full stop after a word of three letters or
+    /// more, or after a number, and before a space with a capital letter, a digit or a quotation mark.
     private static func isEnd(_ line: Substring, at mark: Substring.Index) -> Bool {
         let after = line[line.index(after: mark)...].drop { ".!?\"'»”’)".contains($0) }
         guard let space = after.first else { return true }

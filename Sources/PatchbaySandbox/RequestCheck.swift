@@ -3,7 +3,8 @@ import PatchbayLanguage
 import PatchbayModel
 import Synchronization
 
-/// Refuses what the real service would refuse: requests without credential, without required inputs, with inputs of wrong types.
+/// Refuses what the real service would refuse: requests without credential, without required inputs, with inputs of
+/// wrong types.
 final class RequestCheck: Sendable {
     /// What is wrong with a request.
     struct Problem {
@@ -53,7 +54,8 @@ final class RequestCheck: Sendable {
         return schema
     }
 
-    /// What is wrong with the request's credential: nothing, if it carries all headers and query values of one of the plugin's types.
+    /// What is wrong with the request's credential: nothing, if it carries all headers and query values of one of the
+    /// plugin's types.
     func problem(withCredentialOf request: SandboxRequest) -> Problem? {
         let types = request.manifest.authorization
         let isAuthorized = types.contains { type in

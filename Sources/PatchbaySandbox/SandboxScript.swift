@@ -3,8 +3,8 @@ package import PatchbayModel
 
 /// Scripted replies and faults that come before anything else the sandbox would say.
 ///
-/// `{"formatVersion": 1, "replies": [{"operation"?, "match"?, "answer": {…} | "failure": {…}, "times"?: 2}]}`: each request takes
-/// the first reply that fits it and is not used up.
+/// `{"formatVersion": 1, "replies": [{"operation"?, "match"?, "answer": {…} | "failure": {…}, "times"?: 2}]}`: each
+/// request takes the first reply that fits it and is not used up.
 package struct SandboxScript: Sendable, Equatable {
     /// One reply.
     package struct Reply: Sendable, Equatable {

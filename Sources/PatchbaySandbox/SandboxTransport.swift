@@ -5,8 +5,10 @@ import Synchronization
 
 /// The offline provider: answers requests by the manifests and tapes of plugins, without any network.
 ///
-/// In order: a scripted reply; a tape of the node that calls; a tape whose `match` fits; for operations with a model mapping the simulated model; a tape without
-/// `match`; the manifest's sandbox rule; an answer made from the response's schema. The header `x-patchbay-sandbox` says which:
+/// In order: a scripted reply; a tape of the node that calls; a tape whose `match` fits; for operations with a model
+/// mapping the simulated model; a tape without
+/// `match`; the manifest's sandbox rule; an answer made from the response's schema. The header `x-patchbay-sandbox`
+/// says which:
 /// `script`, `tape`, `model`, `rule`, `schema`, `check`.
 package final class SandboxTransport: HTTPTransport {
     /// The header that marks every answer.
@@ -23,10 +25,11 @@ package final class SandboxTransport: HTTPTransport {
     /// - Parameters:
     ///   - plugins: Whose operations are answered.
     ///   - clock: Gives `created` times and does the waiting of tapes.
-    ///   - needsCredential: Whether requests without a credential are answered with 401; calls in the process carry none.
+    ///   - needsCredential: Whether requests without a credential are answered with 401; calls in the process carry
+    ///     none.
     ///   - script: Replies and faults that come first.
-    ///   - nodeTapes: The exchanges of a node's own tapes in the order of their files, by `<dialog>/<node>`; they win over the plugin's
-    ///     and answer requests of an author's own, too.
+    ///   - nodeTapes: The exchanges of a node's own tapes in the order of their files, by `<dialog>/<node>`; they win
+    ///     over the plugin's and answer requests of an author's own, too.
     package init(
         plugins: [Plugin],
         clock: any HubClock = SystemHubClock(),
@@ -43,7 +46,8 @@ package final class SandboxTransport: HTTPTransport {
 
     /// Answers a request.
     ///
-    /// - Throws: ``Failure`` of kind `notFound` when nothing answers it (it names the missing file), or what a tape or the script plays.
+    /// - Throws: ``Failure`` of kind `notFound` when nothing answers it (it names the missing file), or what a tape or
+    ///   the script plays.
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let url: ServiceURL
         do {

@@ -73,7 +73,8 @@ struct SchemaFiller {
         return .object(result)
     }
 
-    /// The value if a property's own schema takes it, else an example; schemas that refer elsewhere are left to the whole's check.
+    /// The value if a property's own schema takes it, else an example; schemas that refer elsewhere are left to the
+    /// whole's check.
     private func checked(_ value: JSONValue, _ schema: JSONValue, root: JSONValue) -> JSONValue {
         guard !JSONWriter().text(schema).contains("\"$ref\""),
             let compiled = try? PluginSchema.compile(schema, of: plugin),

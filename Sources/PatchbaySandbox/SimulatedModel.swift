@@ -2,8 +2,8 @@ import Foundation
 import PatchbayConnector
 import PatchbayModel
 
-/// Stands in for a language model, and is none: it reads what it is given and answers by the rules of the plugin's manifest, the
-/// same answer for the same question.
+/// Stands in for a language model, and is none: it reads what it is given and answers by the rules of the plugin's
+/// manifest, the same answer for the same question.
 struct SimulatedModel {
     /// What it says.
     struct Reply {
@@ -34,7 +34,8 @@ struct SimulatedModel {
 
     // MARK: - Rules
 
-    /// The first rule whose words stand in the instruction, else in the prompt's own instruction; else the first without words.
+    /// The first rule whose words stand in the instruction, else in the prompt's own instruction; else the first
+    /// without words.
     private var rule: SandboxRules.ModelRule? {
         let rules = plugin.manifest.sandbox.model.filter { rule in
             switch rule.condition {
@@ -98,7 +99,8 @@ struct SimulatedModel {
             : best.joined(separator: " ")
     }
 
-    /// The question is the last message, or the last paragraph or the asking sentences of the only one; the context is all the rest.
+    /// The question is the last message, or the last paragraph or the asking sentences of the only one; the context is
+    /// all the rest.
     private func questionAndContext() -> (question: String, context: [String]) {
         var material = input.material
         let last = material.popLast() ?? ""
@@ -147,7 +149,8 @@ struct SimulatedModel {
         return near ?? labels.last ?? ""
     }
 
-    /// The terms of the rule's file that stand in a text as whole words, longest first where they overlap, in order of appearance.
+    /// The terms of the rule's file that stand in a text as whole words, longest first where they overlap, in order of
+    /// appearance.
     private func terms(in text: String) -> [String] {
         guard let file = rule?.terms, let bytes = try? plugin.files.read(file) else { return [] }
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)

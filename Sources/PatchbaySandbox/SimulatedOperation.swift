@@ -58,8 +58,8 @@ struct SimulatedOperation {
         }
     }
 
-    /// A vector of length one in which texts with the same words lie near each other: each word adds to a few places that its hash
-    /// chooses.
+    /// A vector of length one in which texts with the same words lie near each other: each word adds to a few places
+    /// that its hash chooses.
     static func vector(_ words: [String], dimensions: Int) -> [Float] {
         var sums = [Double](repeating: 0, count: dimensions)
         for word in words.isEmpty ? [""] : words {

@@ -11,7 +11,8 @@ final class TapeLibrary: Sendable {
 
     private let tapes = Mutex<[Key: [Exchange]]>([:])
 
-    /// The exchange that fits a request best: the one with the most `match` entries, then by file name; nil where none fits.
+    /// The exchange that fits a request best: the one with the most `match` entries, then by file name; nil where none
+    /// fits.
     ///
     /// A tape without `match` counts unless one is needed.
     ///

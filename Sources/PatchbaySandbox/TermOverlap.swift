@@ -23,7 +23,8 @@ struct TermOverlap {
     /// The start of a word, in which its forms agree.
     static func stem(_ word: String) -> String { word.count > 5 ? String(word.prefix(max(5, word.count - 3))) : word }
 
-    /// The sentences that together say most of what a text asks: the best one, then those that add to it; in their order.
+    /// The sentences that together say most of what a text asks: the best one, then those that add to it; in their
+    /// order.
     ///
     /// - Returns: At most so many places; none where no sentence shares anything worth mentioning.
     func best(for text: String, most: Int) -> [Int] {

@@ -1,5 +1,6 @@
-import Foundation
+import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 package import PatchbayConnector
 import PatchbayModel
@@ -48,10 +49,10 @@ package struct SandboxServer: Sendable {
         } catch is NIOTooManyBytesError {
             return Response(status: .contentTooLarge)
         }
-        var headers = HTTPHeaders()
+        var headers = PatchbayConnector.HTTPHeaders()
         for field in request.headers { headers.append(field.name.rawName, field.value) }
         let path = request.uri.string
-        let outgoing = HTTPRequest(
+        let outgoing = PatchbayConnector.HTTPRequest(
             method: request.method.rawValue,
             url: "http://127.0.0.1" + (path.hasPrefix("/") ? path : "/" + path),
             headers: headers,
@@ -66,7 +67,7 @@ package struct SandboxServer: Sendable {
         }
     }
 
-    private static func response(_ answer: HTTPResponse) -> Response {
+    private static func response(_ answer: PatchbayConnector.HTTPResponse) -> Response {
         var fields = HTTPFields()
         for field in answer.headers.fields {
             guard let name = HTTPField.Name(field.name), field.name.lowercased() != "content-length" else { continue }
@@ -85,7 +86,7 @@ package struct SandboxServer: Sendable {
 
     /// A failure that a real service would not answer at all becomes a gateway's error, in words.
     private static func refusal(_ failure: Failure) -> Response {
-        let status: HTTPResponse.Status = failure.kind == .notFound ? .notFound : .badGateway
+        let status: HTTPTypes.HTTPResponse.Status = failure.kind == .notFound ? .notFound : .badGateway
         let value: JSONValue = ["error": ["message": .string(failure.message), "type": .string(failure.kind.rawValue)]]
         return Response(
             status: status,

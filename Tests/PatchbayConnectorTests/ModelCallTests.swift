@@ -311,6 +311,14 @@ struct ModelCallTests {
     }
 
     @Test
+    func `may leave out the blank line after the end mark`() async throws {
+        let text = Self.chunks.map { "data: \($0)\n\n" }.joined() + "data: [DONE]"
+        let answer = StubTransport.text(text, headers: ["Content-Type": "text/event-stream"])
+        let (result, _) = await streamed("chat", answer)
+        #expect(try result.get().text == "Größe 🙂")
+    }
+
+    @Test
     func `whose stream brings an error fails with it`() async {
         let error = #"{"error":{"code":"x","message":"the engine stopped"}}"#
         let (result, _) = await streamed("chat", Self.stream([Self.chunks[0], error, "[DONE]"], size: 40))

@@ -55,7 +55,14 @@ struct ConversationTests {
         #expect(second.state == .ended)
         let call = try #require(caller.calls.first)
         let messages: JSONValue = [["role": "user", "content": .string(resume)]]
-        #expect(call.target == .operation("openai", "create-chat-completion", input: ["model": "gpt-4o-mini", "messages": messages]))
+        #expect(
+            call.target
+                == .operation(
+                    "openai",
+                    "create-chat-completion",
+                    input: ["model": "gpt-4o-mini", "messages": messages]
+                )
+        )
         #expect(call.node == "extract-skills/extractSkillsService")
         #expect(call.timeout == .seconds(20))
     }
@@ -81,7 +88,9 @@ struct ConversationTests {
     @Test func `goes on where a script fails, and says why`() async throws {
         let talk = try talk(StubCaller()) { _ in throw Failure(.script, "extractSkillsScript.js:2:1: no such name") }
         try await talk.say("extract skills")
-        #expect(try await talk.say("A baker").texts == ["I could not do that: extractSkillsScript.js:2:1: no such name"])
+        #expect(
+            try await talk.say("A baker").texts == ["I could not do that: extractSkillsScript.js:2:1: no such name"]
+        )
     }
 
     @Test func `goes on after the process was started anew`() async throws {
@@ -115,7 +124,10 @@ struct ConversationTests {
 
     @Test func `begins anew with the line after a dialog's end`() async throws {
         let talk = try Talk(
-            dialog("a", #"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "done"}], "next": "end"}"#)
+            dialog(
+                "a",
+                #"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "done"}], "next": "end"}"#
+            )
         )
         #expect(try await talk.say("a").texts == ["done"])
         #expect(try await talk.say("what?").texts == ["Sorry, I did not understand that."])

@@ -32,7 +32,9 @@ struct DurabilityTests {
             try await inner.save(conversation, turn: turn, expecting: expecting)
             if dies { throw Crash() }
         }
-        func turns(of id: String, from number: Int) async throws -> [StoredTurn] { try await inner.turns(of: id, from: number) }
+        func turns(of id: String, from number: Int) async throws -> [StoredTurn] {
+            try await inner.turns(of: id, from: number)
+        }
         func list() async throws -> [StoredConversation] { try await inner.list() }
         func delete(_ id: String) async throws -> Bool { try await inner.delete(id) }
         func claim<Result: Sendable>(_ id: String, _ body: () async throws -> Result) async throws -> Result {
@@ -105,6 +107,24 @@ struct DurabilityTests {
         #expect(try await talk.store.turns(of: "c1", from: 1).map(\.event) == ["e1", "buy"])
     }
 
+    @Test func `gives no other call the key of an interrupted one`() async throws {
+        let store = FailingStore(at: 3)
+        let caller = StubCaller(hasEffect: true)
+        let again = dialog(
+            """
+            {"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "What?"}], "next": "buy"},
+            {"id": "buy", "kind": "service", "integration": "shop", "operation": "buy", "onFailure": "refund", "next": "end"},
+            {"id": "refund", "kind": "service", "integration": "shop", "operation": "refund", "next": "end"}
+            """
+        )
+        let talk = try Talk(again, caller: caller, store: store)
+        try await talk.start("d")
+        await #expect(throws: Crash.self) { try await talk.say("tea", id: "buy") }
+        store.heal()
+        try await talk.say("tea", id: "buy")
+        #expect(caller.calls.map(\.key) == ["c1-2-1", "c1-2-2"])
+    }
+
     @Test func `tells of the interrupted call before it takes the next words`() async throws {
         let store = FailingStore(at: 3)
         let talk = try Talk(Self.order, caller: StubCaller(hasEffect: true), store: store)
@@ -120,7 +140,9 @@ struct DurabilityTests {
     @Test func `answers a turn whose save came through although nobody heard of it`() async throws {
         let store = FailingStore(at: 2, after: true)
         let talk = try Talk(
-            dialog(#"{"id": "begin", "kind": "entity", "type": "string", "ask": "always", "prompts": [{"id": "p", "text": "{{context.entities.begin}}?"}], "next": "begin"}"#),
+            dialog(
+                #"{"id": "begin", "kind": "entity", "type": "string", "ask": "always", "prompts": [{"id": "p", "text": "{{context.entities.begin}}?"}], "next": "begin"}"#
+            ),
             store: store
         )
         try await talk.start("d")
@@ -175,7 +197,9 @@ struct DurabilityTests {
     @Test func `fits into 2 KiB while it waits`() async throws {
         let talk = try Talk(Self.order)
         try await talk.start("d")
-        for number in 0..<100 { try await talk.engine.respond(to: talk.event(.timer, id: "0123456789abcdef0123456789abcdef-\(number)")) }
+        for number in 0..<100 {
+            try await talk.engine.respond(to: talk.event(.timer, id: "0123456789abcdef0123456789abcdef-\(number)"))
+        }
         let stored = try #require(try await talk.store.load("c1"))
         #expect(stored.head.count <= 2_048)
         #expect(stored.state == "waiting")
@@ -184,7 +208,13 @@ struct DurabilityTests {
 
     @Test func `reads back as it was written`() async throws {
         var head = ConversationHead(
-            id: "ü\"\n", user: "u", channel: "c", language: "de-AT", timeZone: "Europe/Vienna", seed: .max, lastEvent: -5
+            id: "ü\"\n",
+            user: "u",
+            channel: "c",
+            language: "de-AT",
+            timeZone: "Europe/Vienna",
+            seed: .max,
+            lastEvent: -5
         )
         head.session.user = ["a": [1, 2.50, nil, true, "🙂\u{1}"]]
         head.lastServiceFailure = ["kind": "server"]
@@ -205,7 +235,9 @@ struct DurabilityTests {
 
     @Test func `goes on in a changed dialog where its node still is`() async throws {
         let (before, after) = try await changed(
-            dialog(#"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#),
+            dialog(
+                #"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#
+            ),
             dialog(
                 """
                 {"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "new"},
@@ -219,8 +251,14 @@ struct DurabilityTests {
 
     @Test func `says so where the node it waits at is gone, and begins anew`() async throws {
         let (before, after) = try await changed(
-            dialog(#"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#),
-            dialog("d", start: "other", #"{"id": "other", "kind": "message", "messages": [{"id": "m", "text": "other"}], "next": "end"}"#)
+            dialog(
+                #"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#
+            ),
+            dialog(
+                "d",
+                start: "other",
+                #"{"id": "other", "kind": "message", "messages": [{"id": "m", "text": "other"}], "next": "end"}"#
+            )
         )
         try await before.start("d")
         let turn = try await after.say("x", id: "later")
@@ -231,8 +269,12 @@ struct DurabilityTests {
 
     @Test func `runs a node that was changed into one that does not wait`() async throws {
         let (before, after) = try await changed(
-            dialog(#"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#),
-            dialog(#"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "now a message"}], "next": "end"}"#)
+            dialog(
+                #"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#
+            ),
+            dialog(
+                #"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "now a message"}], "next": "end"}"#
+            )
         )
         try await before.start("d")
         #expect(try await after.say("x", id: "later").texts == ["now a message"])
@@ -250,7 +292,12 @@ struct DurabilityTests {
         )
         func play() async throws -> ([[UInt8]], [UInt64]) {
             let scripts = StubScripts()
-            let talk = try Talk(text, scripts: scripts, files: ["call.after.js": "after"], caller: StubCaller(hasEffect: true))
+            let talk = try Talk(
+                text,
+                scripts: scripts,
+                files: ["call.after.js": "after"],
+                caller: StubCaller(hasEffect: true)
+            )
             try await talk.start("d")
             for _ in 0..<5 { try await talk.say("tomorrow") }
             let turns = try await talk.store.turns(of: "c1", from: 1).map(\.record)

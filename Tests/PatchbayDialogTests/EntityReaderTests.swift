@@ -31,10 +31,13 @@ struct EntityReaderTests {
     }
 
     @Test(arguments: [
-        ("en", "3", "3"), ("en", "1,234.5", "1234.5"), ("en", "1,234", "1234"), ("en", "-7", "-7"), ("en", "+7", "7"), ("en", "0.10", "0.10"),
-        ("en", "1,5", "1.5"), ("en", "I need 12 of them", "12"), ("en", "three", "3"), ("en", "007", "7"), ("en", ".5", "0.5"),
+        ("en", "3", "3"), ("en", "1,234.5", "1234.5"), ("en", "1,234", "1234"), ("en", "-7", "-7"), ("en", "+7", "7"),
+        ("en", "0.10", "0.10"),
+        ("en", "1,5", "1.5"), ("en", "I need 12 of them", "12"), ("en", "three", "3"), ("en", "007", "7"),
+        ("en", ".5", "0.5"),
         ("en", "123456789012345678", "123456789012345678"), ("en", "-0", "0"),
-        ("de", "1.234,5", "1234.5"), ("de", "1.234", "1234"), ("de", "1.5", "1.5"), ("de", "zwölf", "12"), ("de-AT", "2,50", "2.50"),
+        ("de", "1.234,5", "1234.5"), ("de", "1.234", "1234"), ("de", "1.5", "1.5"), ("de", "zwölf", "12"),
+        ("de-AT", "2,50", "2.50"),
         ("de", "ich brauche 3 Stück", "3"),
     ])
     func `numbers as they are written in a language`(language: String, text: String, expected: String) throws {
@@ -42,7 +45,8 @@ struct EntityReaderTests {
     }
 
     @Test(arguments: [
-        ("en", "1234567890123456789"), ("en", "many"), ("en", "1,23,456"), ("en", "3 or 4"), ("en", "1e5"), ("en", ""), ("en", "-"),
+        ("en", "1234567890123456789"), ("en", "many"), ("en", "1,23,456"), ("en", "3 or 4"), ("en", "1e5"), ("en", ""),
+        ("en", "-"),
         ("en", "1.2.3"), ("de", "1,2,3"), ("en", "٣"),
     ])
     func `no number where there is none, or more than one`(language: String, text: String) throws {
@@ -50,11 +54,15 @@ struct EntityReaderTests {
     }
 
     @Test(arguments: [
-        ("2026-12-24", "2026-12-24"), ("on 2026-12-24, please", "2026-12-24"), ("today", "2026-11-21"), ("Tomorrow!", "2026-11-22"),
-        ("yesterday", "2026-11-20"), ("the day after tomorrow", "2026-11-23"), ("monday", "2026-11-23"), ("on Friday", "2026-11-27"),
-        ("saturday", "2026-11-21"), ("next saturday", "2026-11-28"), ("next monday", "2026-11-23"), ("last saturday", "2026-11-14"),
+        ("2026-12-24", "2026-12-24"), ("on 2026-12-24, please", "2026-12-24"), ("today", "2026-11-21"),
+        ("Tomorrow!", "2026-11-22"),
+        ("yesterday", "2026-11-20"), ("the day after tomorrow", "2026-11-23"), ("monday", "2026-11-23"),
+        ("on Friday", "2026-11-27"),
+        ("saturday", "2026-11-21"), ("next saturday", "2026-11-28"), ("next monday", "2026-11-23"),
+        ("last saturday", "2026-11-14"),
         ("last friday", "2026-11-20"), ("heute", "2026-11-21"), ("morgen", "2026-11-22"), ("übermorgen", "2026-11-23"),
-        ("gestern", "2026-11-20"), ("am Mittwoch", "2026-11-25"), ("nächsten Samstag", "2026-11-28"), ("kommenden Dienstag", "2026-11-24"),
+        ("gestern", "2026-11-20"), ("am Mittwoch", "2026-11-25"), ("nächsten Samstag", "2026-11-28"),
+        ("kommenden Dienstag", "2026-11-24"),
         ("letzten Montag", "2026-11-16"), ("2024-02-29", "2024-02-29"),
     ])
     func `days, as ISO dates`(text: String, expected: String) throws {
@@ -66,15 +74,19 @@ struct EntityReaderTests {
         #expect(try read(.date, text) == nil)
     }
 
-    @Test(arguments: [("Pacific/Kiritimati", "2026-11-22"), ("America/Los_Angeles", "2026-11-21"), ("Etc/GMT+12", "2026-11-20")])
+    @Test(arguments: [
+        ("Pacific/Kiritimati", "2026-11-22"), ("America/Los_Angeles", "2026-11-21"), ("Etc/GMT+12", "2026-11-20"),
+    ])
     func `today by the conversation's time zone`(zone: String, expected: String) throws {
         #expect(try read(.date, "today", zone: zone)?.string == expected)
     }
 
     @Test(arguments: [
-        ("6:00", "T06:00:00+05:30"), ("6 am", "T06:00:00+05:30"), ("6pm", "T18:00:00+05:30"), ("12 am", "T00:00:00+05:30"),
+        ("6:00", "T06:00:00+05:30"), ("6 am", "T06:00:00+05:30"), ("6pm", "T18:00:00+05:30"),
+        ("12 am", "T00:00:00+05:30"),
         ("12:15 p.m.", "T12:15:00+05:30"), ("18:30:15", "T18:30:15+05:30"), ("um 18 Uhr", "T18:00:00+05:30"),
-        ("18.30 Uhr", "T18:30:00+05:30"), ("noon", "T12:00:00+05:30"), ("Mitternacht", "T00:00:00+05:30"), ("7", "T07:00:00+05:30"),
+        ("18.30 Uhr", "T18:30:00+05:30"), ("noon", "T12:00:00+05:30"), ("Mitternacht", "T00:00:00+05:30"),
+        ("7", "T07:00:00+05:30"),
         ("at 9:05 please", "T09:05:00+05:30"), ("24:00", "T00:00:00+05:30"),
     ])
     func `times of day with the zone's offset`(text: String, expected: String) throws {
@@ -94,13 +106,17 @@ struct EntityReaderTests {
         #expect(try read(.email, text)?.string == expected)
     }
 
-    @Test(arguments: ["ada@", "@example.org", "ada@localhost", "a..b@example.org", "ada at example.org", "a@b.c d@e.f", "ada@exa_mple.org"])
+    @Test(arguments: [
+        "ada@", "@example.org", "ada@localhost", "a..b@example.org", "ada at example.org", "a@b.c d@e.f",
+        "ada@exa_mple.org",
+    ])
     func `no e-mail address where there is none, or more than one`(text: String) throws {
         #expect(try read(.email, text) == nil)
     }
 
     @Test(arguments: [
-        ("+49 (170) 123-4567", "+491701234567"), ("112", "112"), ("call me at 030/901820", "030901820"), ("555.123.4567", "5551234567"),
+        ("+49 (170) 123-4567", "+491701234567"), ("112", "112"), ("call me at 030/901820", "030901820"),
+        ("555.123.4567", "5551234567"),
     ])
     func `phone numbers, keeping the plus`(text: String, expected: String) throws {
         #expect(try read(.phoneNumber, text)?.string == expected)
@@ -119,12 +135,16 @@ struct EntityReaderTests {
         #expect(try read(.url, text)?.string == expected)
     }
 
-    @Test(arguments: ["ftp://example.org", "https://", "javascript:alert(1)", "https://exa mple", "https://a.b:99999", "example"])
+    @Test(arguments: [
+        "ftp://example.org", "https://", "javascript:alert(1)", "https://exa mple", "https://a.b:99999", "example",
+    ])
     func `no web address where there is none`(text: String) throws {
         #expect(try read(.url, text) == nil)
     }
 
-    @Test(arguments: [("yes", true), ("Ja, gerne!", true), ("👍", true), ("true", true), ("no", false), ("Nein.", false), ("👎", false)])
+    @Test(arguments: [
+        ("yes", true), ("Ja, gerne!", true), ("👍", true), ("true", true), ("no", false), ("Nein.", false), ("👎", false),
+    ])
     func `truth values`(text: String, expected: Bool) throws {
         #expect(try read(.boolean, text) == .bool(expected))
     }
@@ -143,7 +163,8 @@ struct EntityReaderTests {
     }
 
     @Test(arguments: [
-        ("urgent", "urgent" as JSONValue), ("URGENT!", "urgent"), ("dringend", "urgent"), ("asap", "urgent"), ("2", "urgent"),
+        ("urgent", "urgent" as JSONValue), ("URGENT!", "urgent"), ("dringend", "urgent"), ("asap", "urgent"),
+        ("2", "urgent"),
         ("I need it right now", "urgent"), ("low", 1), ("1", 1), ("Niedrig", 1), ("later", "later"),
     ])
     func `list values by value, title, synonym or number`(text: String, expected: JSONValue) throws {
@@ -161,7 +182,9 @@ struct EntityReaderTests {
     }
 
     @Test func `list values from a variable`() throws {
-        let list: JSONValue = [["k": 7, "name": "Red", "alias": "rot, rouge"], ["k": 8, "name": "Blue", "alias": ["blau"]]]
+        let list: JSONValue = [
+            ["k": 7, "name": "Red", "alias": "rot, rouge"], ["k": 8, "name": "Blue", "alias": ["blau"]],
+        ]
         let rule: JSONValue = ["value": "context.x", "key": "k", "title": "name", "synonyms": "alias"]
         let choices = ListChoices(list, rule: rule, language: "en")
         #expect(choices.choice("blau", allowsIndex: true) == 8)
@@ -183,28 +206,42 @@ struct EntityReaderTests {
         #expect(value == ["text": " as it is ", "attachments": ["file-1"]])
     }
 
-    @Test(arguments: [
-        (EntityType.string, "apples, pears; plums", ["apples", "pears", "plums"] as JSONValue), (.string, "salt and pepper, oil", ["salt and pepper", "oil"]),
-        (.number, "1, 2 and 3", [1, 2, 3]), (.number, "1,234; 5", [1234, 5]), (.date, "today and tomorrow", ["2026-11-21", "2026-11-22"]),
-        (.email, "a@b.org, c@d.org", ["a@b.org", "c@d.org"]),
-    ] as [(EntityType, String, JSONValue)])
+    @Test(
+        arguments: [
+            (EntityType.string, "apples, pears; plums", ["apples", "pears", "plums"] as JSONValue),
+            (.string, "salt and pepper, oil", ["salt and pepper", "oil"]),
+            (.number, "1, 2 and 3", [1, 2, 3]), (.number, "1,234; 5", [1234, 5]),
+            (.date, "today and tomorrow", ["2026-11-21", "2026-11-22"]),
+            (.email, "a@b.org, c@d.org", ["a@b.org", "c@d.org"]),
+        ] as [(EntityType, String, JSONValue)]
+    )
     func `several values where it takes many`(type: EntityType, text: String, expected: JSONValue) throws {
         #expect(try read(type, text, many: true) == expected)
     }
 
-    @Test(arguments: [
-        (EntityType.string, ["letters": 3] as JSONObject, "abc", true), (.string, ["letters": 3], "abcd", false),
-        (.string, ["letters": ["from": 2, "to": 4]], "a", false), (.number, ["digits": 4], "1234", true), (.number, ["digits": 4], "123", false),
-        (.number, ["range": ["from": 1, "to": 10]], "11", false), (.number, ["range": ["from": 1, "to": 10]], "10", true),
-        (.number, ["integer": true], "1.5", false), (.date, ["range": ["from": "2026-12-01"]], "today", false),
-        (.date, ["range": ["from": "2026-12-01"]], "2026-12-01", true),
-    ] as [(EntityType, JSONObject, String, Bool)])
+    @Test(
+        arguments: [
+            (EntityType.string, ["letters": 3] as JSONObject, "abc", true), (.string, ["letters": 3], "abcd", false),
+            (.string, ["letters": ["from": 2, "to": 4]], "a", false), (.number, ["digits": 4], "1234", true),
+            (.number, ["digits": 4], "123", false),
+            (.number, ["range": ["from": 1, "to": 10]], "11", false),
+            (.number, ["range": ["from": 1, "to": 10]], "10", true),
+            (.number, ["integer": true], "1.5", false), (.date, ["range": ["from": "2026-12-01"]], "today", false),
+            (.date, ["range": ["from": "2026-12-01"]], "2026-12-01", true),
+        ] as [(EntityType, JSONObject, String, Bool)]
+    )
     func `only what its rules allow`(type: EntityType, rules: JSONObject, text: String, isAllowed: Bool) throws {
         #expect((try read(type, text, rules: rules) != nil) == isAllowed)
     }
 
     @Test func `texts without what its rules strip`() throws {
-        #expect(try read(.string, "my name is Ada please", rules: ["stripLeading": ["my name is"], "stripTrailing": ["please"]]) == "Ada")
+        #expect(
+            try read(
+                .string,
+                "my name is Ada please",
+                rules: ["stripLeading": ["my name is"], "stripTrailing": ["please"]]
+            ) == "Ada"
+        )
         #expect(try read(.string, "order no. 4711", rules: ["extractOnlyNumbers": true]) == "4711")
         #expect(try read(.number, "42", rules: ["asString": true]) == "42")
     }
@@ -212,8 +249,10 @@ struct EntityReaderTests {
     @Test(arguments: EntityType.allCases)
     func `anything at all without harm`(type: EntityType) throws {
         let nasty = [
-            "", " ", "\0", "🙂", "\u{202E}abc", String(repeating: "9", count: 100_000), String(repeating: "a ", count: 50_000),
-            String(repeating: "1:", count: 10_000), "-9223372036854775808", "2026-99-99", "+++", "@@@", "{{context.x}}", "1,,,2", "\u{1F1E9}\u{1F1EA}",
+            "", " ", "\0", "🙂", "\u{202E}abc", String(repeating: "9", count: 100_000),
+            String(repeating: "a ", count: 50_000),
+            String(repeating: "1:", count: 10_000), "-9223372036854775808", "2026-99-99", "+++", "@@@", "{{context.x}}",
+            "1,,,2", "\u{1F1E9}\u{1F1EA}",
             String(repeating: "(", count: 10_000), "e\u{301}", "99999999999999999999:99",
         ]
         for text in nasty {

@@ -6,7 +6,9 @@ import Testing
 struct LimitTests {
     private static let failed = "Something went wrong, and I had to stop here."
 
-    private func error(_ turn: Turn) -> String { turn.trace.compactMap { $0.detail["error"]?["message"]?.string }.joined(separator: "\n") }
+    private func error(_ turn: Turn) -> String {
+        turn.trace.compactMap { $0.detail["error"]?["message"]?.string }.joined(separator: "\n")
+    }
 
     @Test func `stops a loop between two nodes, and names one of them`() async throws {
         let talk = try Talk(
@@ -54,7 +56,9 @@ struct LimitTests {
         var limits = DialogLimits.standard
         limits.turns = 5
         let talk = try Talk(
-            dialog(#"{"id": "begin", "kind": "entity", "type": "string", "ask": "always", "prompts": [{"id": "p", "text": "?"}], "next": "begin"}"#),
+            dialog(
+                #"{"id": "begin", "kind": "entity", "type": "string", "ask": "always", "prompts": [{"id": "p", "text": "?"}], "next": "begin"}"#
+            ),
             limits: limits
         )
         try await talk.start("d")
@@ -98,7 +102,9 @@ struct LimitTests {
                 {"id": "sorry", "kind": "message", "messages": [{"id": "m", "text": "{{context.begin.error.kind}}"}], "next": "end"}
                 """
             ),
-            scripts: StubScripts(["s": { _ in ScriptResult(context: ["big": .string(String(repeating: "x", count: 2 << 20))]) }]),
+            scripts: StubScripts([
+                "s": { _ in ScriptResult(context: ["big": .string(String(repeating: "x", count: 2 << 20))]) }
+            ]),
             files: ["begin.js": "s"]
         )
         let turn = try await talk.start("d")
@@ -115,7 +121,9 @@ struct LimitTests {
         )
         let talk = try Talk(text)
         try await talk.start("d")
-        #expect(try await talk.say(String(repeating: "x", count: 2 << 20)).texts == ["Sorry, I did not understand that."])
+        #expect(
+            try await talk.say(String(repeating: "x", count: 2 << 20)).texts == ["Sorry, I did not understand that."]
+        )
         #expect(try await talk.say(String(repeating: "x", count: 500_000)).texts == ["500000"])
     }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("A node")
 struct NodeTests {
-    private static let end = #"{"id": "bye", "kind": "message", "messages": [{"id": "m", "text": "bye"}], "next": "end"}"#
+    private static let end =
+        #"{"id": "bye", "kind": "message", "messages": [{"id": "m", "text": "bye"}], "next": "end"}"#
 
     // MARK: - Entity
 
@@ -50,7 +51,10 @@ struct NodeTests {
 
     @Test func `does not ask for a hidden value`() async throws {
         #expect(try await Talk(number(#""presence": "hidden","#)).start("d").texts == ["[]"])
-        #expect(try await Talk(number(#""presence": "hidden", "default": "{{env.n}}","#), env: ["n": 3]).start("d").texts == ["[3]"])
+        #expect(
+            try await Talk(number(#""presence": "hidden", "default": "{{env.n}}","#), env: ["n": 3]).start("d").texts
+                == ["[3]"]
+        )
     }
 
     @Test(arguments: [("ifEmpty", ["[4]"]), ("always", ["How many?"])])
@@ -133,7 +137,8 @@ struct NodeTests {
     )
 
     @Test(arguments: [
-        ("yes", "aye"), ("Yes, please!", "aye"), ("Sure", "aye"), ("ja", "aye"), ("Klar doch", "aye"), ("👍", "aye"), ("👍🏽", "aye"), ("Make it so.", "aye"),
+        ("yes", "aye"), ("Yes, please!", "aye"), ("Sure", "aye"), ("ja", "aye"), ("Klar doch", "aye"), ("👍", "aye"),
+        ("👍🏽", "aye"), ("Make it so.", "aye"),
         ("no", "nay"), ("No way", "nay"), ("nein danke", "nay"), ("👎", "nay"), ("belay that", "nay"),
         ("maybe", "Shall I?"), ("👍👎", "Shall I?"), ("", "Shall I?"), ("right now it is broken", "Shall I?"),
     ])
@@ -161,7 +166,8 @@ struct NodeTests {
         )
         func said(seed: UInt64, channel: String) async throws -> [String] {
             let talk = try Talk(text)
-            return try await talk.engine.respond(to: talk.event(.start(dialog: "d"), channel: channel, seed: seed)).texts
+            return try await talk.engine.respond(to: talk.event(.start(dialog: "d"), channel: channel, seed: seed))
+                .texts
         }
         var seen: Set<[String]> = []
         for seed in 0..<20 {
@@ -182,7 +188,9 @@ struct NodeTests {
                 {"id": "printed", "kind": "message", "messages": [{"id": "s", "script": true}], "next": "end"}
                 """
             ),
-            scripts: StubScripts(["hi": { call in ScriptResult(context: ["gone": 1], session: call.session, printed: ["one", "two"]) }]),
+            scripts: StubScripts([
+                "hi": { call in ScriptResult(context: ["gone": 1], session: call.session, printed: ["one", "two"]) }
+            ]),
             files: ["printed.s.message.js": "hi"],
             env: ["n": 5]
         )
@@ -260,7 +268,9 @@ struct NodeTests {
         )
         let turn = try await talk.start("d")
         #expect(turn.texts == ["x", "Something went wrong, and I had to stop here."])
-        #expect(turn.trace.contains { $0.detail["error"]?["message"]?.string?.contains("did you mean 'goodby'?") == true })
+        #expect(
+            turn.trace.contains { $0.detail["error"]?["message"]?.string?.contains("did you mean 'goodby'?") == true }
+        )
     }
 
     @Test(arguments: ["form", "webhook", "agentTransfer", "agent", "group"])
@@ -308,7 +318,9 @@ struct NodeTests {
     }
 
     @Test func `refuses a url that reads anything but env`() throws {
-        let text = dialog(#"{"id": "begin", "kind": "service", "request": {"method": "GET", "url": "https://{{context.host}}/"}, "next": "end"}"#)
+        let text = dialog(
+            #"{"id": "begin", "kind": "service", "request": {"method": "GET", "url": "https://{{context.host}}/"}, "next": "end"}"#
+        )
         #expect(throws: DiagnosticError.self) { try Talk(text) }
     }
 
@@ -362,7 +374,9 @@ struct NodeTests {
 
     @Test func `ends the dialog with a word where its failure says so`() async throws {
         let talk = try Talk(
-            dialog(#"{"id": "begin", "kind": "service", "integration": "p", "operation": "o", "onFailure": "end", "next": "begin"}"#),
+            dialog(
+                #"{"id": "begin", "kind": "service", "integration": "p", "operation": "o", "onFailure": "end", "next": "begin"}"#
+            ),
             caller: StubCaller { _, _ in throw Failure(.unbound, "run integration enable p") }
         )
         let turn = try await talk.start("d")

@@ -26,7 +26,9 @@ struct PromptNodeTests {
     }
 
     private func request(_ call: OperationCall?) throws -> ModelRequest {
-        guard case .model("openai", nil, let request) = try #require(call).target else { throw Failure(.invalid, "no model call") }
+        guard case .model("openai", nil, let request) = try #require(call).target else {
+            throw Failure(.invalid, "no model call")
+        }
         return request
     }
 
@@ -81,8 +83,13 @@ struct PromptNodeTests {
         let talk = try Talk(chat("session"), caller: caller, limits: limits)
         try await talk.start("d")
         for word in ["one", "two", "three", "four"] { try await talk.say(word) }
-        #expect(try request(caller.calls.last).messages.map(\.text) == ["two", "answer 2", "three", "answer 3", "four"])
-        let few = try Talk(chat("session").replacing(#""mode": "session""#, with: #""mode": "session", "turns": 2"#), caller: caller)
+        #expect(
+            try request(caller.calls.last).messages.map(\.text) == ["two", "answer 2", "three", "answer 3", "four"]
+        )
+        let few = try Talk(
+            chat("session").replacing(#""mode": "session""#, with: #""mode": "session", "turns": 2"#),
+            caller: caller
+        )
         try await few.start("d")
         for word in ["one", "two", "three"] { try await few.say(word) }
         #expect(try request(caller.calls.last).messages.map(\.text) == ["two", "answer 6", "three"])
@@ -101,7 +108,10 @@ struct PromptNodeTests {
     }
 
     @Test func `gives parts as they come, before the message`() async throws {
-        let talk = try Talk(chat("promptOnly", keys: #""stream": true,"#), caller: StubCaller(parts: ["ans", "wer"], Self.counting))
+        let talk = try Talk(
+            chat("promptOnly", keys: #""stream": true,"#),
+            caller: StubCaller(parts: ["ans", "wer"], Self.counting)
+        )
         try await talk.start("d")
         var seen: [String] = []
         for try await event in talk.engine.handle(talk.event(.message(text: "hi"))) {
@@ -169,6 +179,10 @@ struct PromptNodeTests {
         )
         try await talk.start("d")
         let turn = try await talk.say("hi")
-        #expect(turn.context["why"]?["message"]?.string?.contains("unknown history mode 'everything'; use one of conversation, session") == true)
+        #expect(
+            turn.context["why"]?["message"]?.string?.contains(
+                "unknown history mode 'everything'; use one of conversation, session"
+            ) == true
+        )
     }
 }

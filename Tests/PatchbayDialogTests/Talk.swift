@@ -30,7 +30,9 @@ final class Talk: Sendable {
         conversation: String = "c1",
         responses: [String: LocalizedText] = [:]
     ) throws {
-        let sources = try dialogs.map { DialogSource(dialog: try Dialog(parse($0)), hash: "sha256:0123456789abcdef", scripts: files) }
+        let sources = try dialogs.map {
+            DialogSource(dialog: try Dialog(parse($0)), hash: "sha256:0123456789abcdef", scripts: files)
+        }
         let assistant = try AssistantDefinition(
             language: language,
             timeZone: timeZone,
@@ -57,7 +59,9 @@ final class Talk: Sendable {
         self.conversation = conversation
     }
 
-    func event(_ kind: ConversationEvent.Kind, id: String? = nil, channel: String = "terminal", seed: UInt64? = 1) -> ConversationEvent {
+    func event(_ kind: ConversationEvent.Kind, id: String? = nil, channel: String = "terminal", seed: UInt64? = 1)
+        -> ConversationEvent
+    {
         let number = count.withLock { count in
             count += 1
             return count
@@ -72,10 +76,14 @@ final class Talk: Sendable {
     }
 
     @discardableResult
-    func say(_ text: String, id: String? = nil) async throws -> Turn { try await engine.respond(to: event(.message(text: text), id: id)) }
+    func say(_ text: String, id: String? = nil) async throws -> Turn {
+        try await engine.respond(to: event(.message(text: text), id: id))
+    }
 
     @discardableResult
-    func start(_ dialog: DialogID? = nil) async throws -> Turn { try await engine.respond(to: event(.start(dialog: dialog))) }
+    func start(_ dialog: DialogID? = nil) async throws -> Turn {
+        try await engine.respond(to: event(.start(dialog: dialog)))
+    }
 
     func head() async throws -> ConversationHead? {
         try await store.load(conversation).map { try ConversationHead(encoded: $0.head) }
@@ -125,7 +133,11 @@ final class StubCaller: OperationCaller {
     private let parts: [String]
     private let answer: Answer
 
-    init(hasEffect: Bool = false, parts: [String] = [], _ answer: @escaping Answer = { _, _ in OperationAnswer(statusCode: 200, body: "ok") }) {
+    init(
+        hasEffect: Bool = false,
+        parts: [String] = [],
+        _ answer: @escaping Answer = { _, _ in OperationAnswer(statusCode: 200, body: "ok") }
+    ) {
         self.hasEffect = hasEffect
         self.parts = parts
         self.answer = answer
@@ -135,7 +147,8 @@ final class StubCaller: OperationCaller {
 
     func mayHaveEffect(_ call: OperationCall) -> Bool { hasEffect }
 
-    func call(_ call: OperationCall, onEvent: @Sendable (OperationEvent) async -> Void) async throws -> OperationAnswer {
+    func call(_ call: OperationCall, onEvent: @Sendable (OperationEvent) async -> Void) async throws -> OperationAnswer
+    {
         let number = made.withLock { made in
             made.append(call)
             return made.count

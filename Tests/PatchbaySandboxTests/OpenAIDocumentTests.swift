@@ -18,8 +18,9 @@ private struct APIDocument {
         return APIDocument(value: discriminated(try JSONReader(maxDepth: 128, maxBytes: 16 << 20).read(bytes)))
     }
 
-    /// The document with `anyOf` for each `oneOf` that has a discriminator: its forms overlap (a message with a list as content is an
-    /// "easy" one and an "input" one), and the document leaves it to the discriminator, not to the forms, which of them is meant.
+    /// The document with `anyOf` for each `oneOf` that has a discriminator: its forms overlap (a message with a list as
+    /// content is an "easy" one and an "input" one), and the document leaves it to the discriminator, not to the forms,
+    /// which of them is meant.
     private static func discriminated(_ value: JSONValue) -> JSONValue {
         switch value {
         case .array(let elements): .array(elements.map(discriminated))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Patchbay
 import PatchbayDialog
 import PatchbayModel
+import PatchbayWorkspace
 
 /// `patchbay dialog …`: the workspace's dialogs.
 struct DialogCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Patchbay
+import PatchbayModel
 
 /// The command line of Patchbay.
 struct PatchbayCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Patchbay
 import PatchbayModel
 import PatchbayRegistry
+import PatchbayWorkspace
 
 /// `patchbay plugin …`: what is installed on this machine and pinned by the workspace.
 struct PluginCommand: AsyncParsableCommand {

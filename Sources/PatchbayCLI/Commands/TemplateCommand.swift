@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Patchbay
 import PatchbayModel
+import PatchbayRegistry
 import PatchbayTerminal
 import PatchbayWorkspace
 

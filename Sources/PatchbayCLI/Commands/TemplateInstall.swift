@@ -3,6 +3,7 @@ import Foundation
 import Patchbay
 import PatchbayFiles
 import PatchbayModel
+import PatchbayRegistry
 import PatchbayTerminal
 import PatchbayWorkspace
 

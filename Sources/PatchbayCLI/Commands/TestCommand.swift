@@ -4,6 +4,7 @@ import Patchbay
 import PatchbayFiles
 import PatchbayModel
 import PatchbayRecording
+import PatchbayScript
 import PatchbayWorkspace
 
 /// `patchbay test`: replays conversation tests.

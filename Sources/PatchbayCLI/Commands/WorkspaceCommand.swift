@@ -3,6 +3,7 @@ import Foundation
 import Patchbay
 import PatchbayFiles
 import PatchbayModel
+import PatchbayWorkspace
 
 /// `patchbay workspace …`: the workspace as a whole.
 struct WorkspaceCommand: AsyncParsableCommand {

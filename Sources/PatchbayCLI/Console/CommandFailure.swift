@@ -44,22 +44,27 @@ struct CommandFailure: Error {
         case let error as HubError: self.init(error.description, code: error.code)
         default:
             let exit = PatchbayCommand.exitCode(for: error)
-            if exit == .success || exit == .validationFailure {
-                code = exit == .success ? "" : "usage"
-                message = PatchbayCommand.fullMessage(for: error)
-                diagnostics = []
-                exitCode = exit.rawValue
-                isAnswer = exit == .success
-            } else if let exitCode = error as? ExitCode {
-                code = "failed"
-                message = ""
-                diagnostics = []
-                self.exitCode = exitCode.rawValue
-                isAnswer = false
+            if let given = error as? ExitCode {
+                self.init(code: "failed", message: "", exitCode: given.rawValue, isAnswer: false)
+            } else if exit == .success || exit == .validationFailure {
+                self.init(
+                    code: exit == .success ? "" : "usage",
+                    message: PatchbayCommand.fullMessage(for: error),
+                    exitCode: exit.rawValue,
+                    isAnswer: exit == .success
+                )
             } else {
                 self.init(String(describing: error))
             }
         }
+    }
+
+    private init(code: String, message: String, exitCode: Int32, isAnswer: Bool) {
+        self.code = code
+        self.message = message
+        diagnostics = []
+        self.exitCode = exitCode
+        self.isAnswer = isAnswer
     }
 
     /// `{"error": {"code", "message", "diagnostics": […]}}`.

@@ -47,6 +47,12 @@ struct ServerSentEventParser {
         return events
     }
 
+    /// What stands at a stream's end without the blank line that should close it; nil for nothing.
+    mutating func finish() throws(Failure) -> ServerSentEvent? {
+        if !line.isEmpty { _ = try endLine() }
+        return dispatch()
+    }
+
     private mutating func endLine() throws(Failure) -> ServerSentEvent? {
         defer { line.removeAll(keepingCapacity: true) }
         if isFirstLine {

@@ -41,7 +41,8 @@ package struct AuthorizationChecker: Sendable {
     ///   - plugin: The plugin whose operation is called; nil for a profile without one, whose check is a request.
     ///   - grant: The credential, opened.
     /// - Returns: What the answer means, by the check's own tests; without any, 2xx is good, 401 and 403 are bad.
-    /// - Throws: ``Failure`` when the check could not be made or says nothing about the credential: `unreachable`, `timedOut`, `server`, …
+    /// - Throws: ``Failure`` when the check could not be made or says nothing about the credential: `unreachable`,
+    ///   `timedOut`, `server`, …
     package func check(
         _ check: AuthorizationCheck? = nil,
         plugin: Plugin?,

@@ -20,7 +20,8 @@ struct Backoff {
     let rule: TryPolicy
     let random: any RandomSource
 
-    /// The wait after a number of failed tries: what the service asked for and up to a tenth more; else, growing, any time up to
+    /// The wait after a number of failed tries: what the service asked for and up to a tenth more; else, growing, any
+    /// time up to
     /// `wait` times two to the tries, at most `cap` ("full jitter"), or constantly `wait`.
     func wait(after tries: Int, asked: Duration?) -> Duration {
         if let asked { return asked + .milliseconds(chance(upTo: asked.milliseconds / 10)) }

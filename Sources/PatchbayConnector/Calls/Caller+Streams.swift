@@ -25,6 +25,9 @@ extension Caller {
                     await onEvent(.part(part))
                 }
             }
+            // Some servers leave out the blank line after the last event; a half event is no event, and its loss is
+            // meant.
+            if let last = try? parser.finish() { _ = try? stream.take(last) }
         } catch {
             throw Refusal(Self.failure(error, request: request, limit: limit), isStarted: isStarted)
         }

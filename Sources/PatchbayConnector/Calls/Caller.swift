@@ -1,7 +1,8 @@
 import Foundation
 import PatchbayModel
 
-/// Sends a request, once or several times, and reads the answer: everything of a call that comes after its request is made.
+/// Sends a request, once or several times, and reads the answer: everything of a call that comes after its request is
+/// made.
 struct Caller: Sendable {
     /// A call that is ready to leave.
     struct Order {
@@ -68,8 +69,6 @@ struct Caller: Sendable {
         self.random = random
         self.redactor = redactor
     }
-
-    private static let maxRedirects = 3
 
     /// Whether a method changes nothing (RFC 9110 §9.2.1).
     static func isSafe(_ method: String) -> Bool { method == "GET" || method == "HEAD" }
@@ -201,33 +200,16 @@ struct Caller: Sendable {
         }
     }
 
-    /// Sends the request and follows redirects of reading calls within their origin.
     private func send(_ order: Order, deadline: Deadline) async throws(Refusal) -> (HTTPResponse, HTTPRequest) {
         var request = order.request
-        let transport = order.grant.provider == .sandbox ? sandbox : real
-        for redirects in 0... {
-            request.timeout = deadline.remaining
-            guard request.timeout > .zero else { throw Refusal(Self.timedOut(order.request, limit: deadline.limit)) }
-            let response: HTTPResponse
-            do {
-                response = try await transport.send(request)
-            } catch {
-                throw Refusal(Self.failure(error, request: request, limit: deadline.limit))
-            }
-            guard redirects < Self.maxRedirects, let target = Self.redirection(response, of: request) else {
-                return (response, request)
-            }
-            request.url = target
+        request.timeout = deadline.remaining
+        guard request.timeout > .zero else { throw Refusal(Self.timedOut(request, limit: deadline.limit)) }
+        do {
+            let transport = order.grant.provider == .sandbox ? sandbox : real
+            return (try await transport.send(request), request)
+        } catch {
+            throw Refusal(Self.failure(error, request: request, limit: deadline.limit))
         }
-        throw Refusal(Failure(.server, "too many redirects"))
-    }
-
-    private static func redirection(_ response: HTTPResponse, of request: HTTPRequest) -> String? {
-        guard [301, 302, 303, 307, 308].contains(response.status), isSafe(request.method),
-            let location = response.headers["location"], let from = try? ServiceURL(request.url),
-            let target = try? from.resolving(location), target.origin == from.origin
-        else { return nil }
-        return target.text
     }
 
     private func collect(_ body: HTTPBody, request: HTTPRequest, limit: Duration) async throws(Refusal) -> [UInt8] {

@@ -89,7 +89,8 @@ package struct ModelCall: Sendable, Equatable {
     package let messages: [Message]
     /// The JSON Schema that the answer must satisfy.
     package let schema: JSONValue?
-    /// `temperature`, `maxTokens`, `topP` and what else the operation has an input for, in camelCase or as the input is named.
+    /// `temperature`, `maxTokens`, `topP` and what else the operation has an input for, in camelCase or as the input is
+    /// named.
     package let options: JSONObject
     package let streams: Bool
 

@@ -7,8 +7,8 @@ struct ModelAnswer {
 
     /// Reads a whole answer.
     ///
-    /// - Throws: ``Failure`` of kind `refused` when the model declined, `tooLong` when a schema was asked for and the answer stopped
-    ///   at its token limit, `malformed` that names the field which is missing or of a wrong type.
+    /// - Throws: ``Failure`` of kind `refused` when the model declined, `tooLong` when a schema was asked for and the
+    ///   answer stopped at its token limit, `malformed` that names the field which is missing or of a wrong type.
     init(
         _ body: JSONValue,
         operation: ServiceOperation,

@@ -47,7 +47,8 @@ package struct ModelMapper: Sendable {
         return inputs
     }
 
-    /// The model that a call goes to: the one it names, else the manifest's first that can chat; nil where the service decides.
+    /// The model that a call goes to: the one it names, else the manifest's first that can chat; nil where the service
+    /// decides.
     package func modelName(of call: ModelCall) -> String? {
         if let name = call.model, !name.isEmpty { return name }
         guard mapping.nameInput == "model", declares("model") else { return nil }
@@ -166,8 +167,8 @@ package struct ModelMapper: Sendable {
         return [system, request].compactMap(\.self).joined(separator: "\n\n")
     }
 
-    /// Whether a schema is one that strict mode takes: every object lists all its properties as required and allows no others
-    /// (https://platform.openai.com/docs/guides/structured-outputs, "Supported schemas").
+    /// Whether a schema is one that strict mode takes: every object lists all its properties as required and allows no
+    /// others (https://platform.openai.com/docs/guides/structured-outputs, "Supported schemas").
     static func isStrict(_ schema: JSONValue, depth: Int = 0) -> Bool {
         guard depth < 32, let object = schema.object else { return false }
         if object["properties"] != nil || object["type"] == "object" {
@@ -184,7 +185,8 @@ package struct ModelMapper: Sendable {
 }
 
 extension PluginManifest {
-    /// The model of a name, also of a dated version of it such as `gpt-4o-mini-2024-07-18`; nil for one that is not listed.
+    /// The model of a name, also of a dated version of it such as `gpt-4o-mini-2024-07-18`; nil for one that is not
+    /// listed.
     package func model(named name: String) -> LanguageModel? {
         if let exact = models.first(where: { $0.id == name }) { return exact }
         return models.filter { model in

@@ -52,7 +52,8 @@ struct TokenUsage: Equatable {
         return object
     }
 
-    /// The cost as a decimal string, exact but for rounding to 8 digits after the point; nil when a price is no decimal.
+    /// The cost as a decimal string, exact but for rounding to 8 digits after the point; nil when a price is no
+    /// decimal.
     func cost(_ price: ModelPrice) -> String? {
         guard let perInput = Self.decimal(price.perMillionInput) else { return nil }
         let perCached = price.perMillionCachedInput.flatMap(Self.decimal) ?? perInput

@@ -33,12 +33,13 @@ package struct Grant: Sendable {
 package protocol CredentialSource: Sendable {
     /// The grant of an integration's profile (nil: its default one).
     ///
-    /// - Throws: ``Failure`` of kind `unbound` (not enabled; names `integration enable`) or `blocked` (the profile proposes an
-    ///   origin that nobody agreed to).
+    /// - Throws: ``Failure`` of kind `unbound` (not enabled; names `integration enable`) or `blocked` (the profile
+    ///   proposes an origin that nobody agreed to).
     func grant(for integration: PluginID, profile: ProfileID?) async throws -> Grant
     /// The grant of a custom request to a host; `profile` nil means no credential.
     ///
-    /// - Throws: ``Failure`` of kind `blocked` when the host was not confirmed (names `integration allow`), or `unbound`.
+    /// - Throws: ``Failure`` of kind `blocked` when the host was not confirmed (names `integration allow`), or
+    ///   `unbound`.
     func grant(forRequestTo origin: String, profile: ProfileID?) async throws -> Grant
     /// Tells that the service refused a credential, so that the integration becomes *failing*.
     func refused(_ integration: PluginID, profile: ProfileID?) async

@@ -24,7 +24,9 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
         fields = elements.map { Field($0, $1) }
     }
 
-    /// The first value of a name. Setting replaces all lines of that name; setting nil removes them.
+    /// The first value of a name.
+    ///
+    /// Setting replaces all lines of that name; setting nil removes them.
     package subscript(name: String) -> String? {
         get { fields.first { $0.name.lowercased() == name.lowercased() }?.value }
         set {
@@ -103,7 +105,9 @@ package struct HTTPResponse: Sendable {
     }
 }
 
-/// A body as a sequence of chunks; pulled, so that a slow reader slows the sender. Iterate it once.
+/// A body as a sequence of chunks; pulled, so that a slow reader slows the sender.
+///
+/// Iterate it once.
 ///
 /// Iterating throws a ``Failure`` of kind `timedOut`, `cutOff`, `tooLarge` or `unreachable`.
 package struct HTTPBody: Sendable, AsyncSequence {
@@ -153,8 +157,11 @@ package struct HTTPBody: Sendable, AsyncSequence {
     }
 }
 
-/// Sends one request and answers with the head as soon as it is there. At most three redirects of GET and HEAD are followed, within one origin; retries are the connector's.
+/// Sends one request and answers with the head as soon as it is there.
+///
+/// At most three redirects of GET and HEAD are followed, within one origin; retries are the connector's.
 package protocol HTTPTransport: Sendable {
-    /// - Throws: ``Failure`` of kind `blocked`, `unreachable`, `timedOut`, `cutOff`, `malformed`, `tooLarge` or `notFound`.
+    /// - Throws: ``Failure`` of kind `blocked`, `unreachable`, `timedOut`, `cutOff`, `malformed`, `tooLarge` or
+    ///   `notFound`.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }

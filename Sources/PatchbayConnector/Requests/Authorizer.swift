@@ -7,7 +7,8 @@ struct Authorizer {
 
     /// Lays down what the authorization type sends.
     ///
-    /// - Throws: ``Failure`` of kind `unbound` when the credential lacks a field, `invalid` when a value cannot stand where it goes.
+    /// - Throws: ``Failure`` of kind `unbound` when the credential lacks a field, `invalid` when a value cannot stand
+    ///   where it goes.
     func authorize(_ draft: inout RequestDraft) throws(Failure) {
         // The sandbox needs no credential, and gets none.
         guard grant.provider == .real || !grant.fields.isEmpty else { return }

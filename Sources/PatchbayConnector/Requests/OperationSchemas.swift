@@ -34,8 +34,8 @@ final class OperationSchemas: Sendable {
 
     /// What an answer's body lacks; nil for nothing.
     ///
-    /// It is at fault when it is of another JSON type than its schema allows, or when a value that the manifest extracts is missing
-    /// where the schema requires it. New fields and new words of an enumeration are no fault.
+    /// It is at fault when it is of another JSON type than its schema allows, or when a value that the manifest
+    /// extracts is missing where the schema requires it. New fields and new words of an enumeration are no fault.
     func fault(of body: JSONValue, operation: ServiceOperation, plugin: Plugin) -> String? {
         guard operation.response.schema != nil else { return nil }
         let missing = operation.response.values.filter { body[$0.pointer].map(\.isNull) ?? true }
@@ -48,7 +48,8 @@ final class OperationSchemas: Sendable {
             let path = value.pointer.tokens
             let onTheWay = problems.filter { path.starts(with: $0.pointer.tokens) }
             guard !onTheWay.isEmpty else { continue }
-            // The value is required if something that was wrong on the way to it is not wrong any more once it is there.
+            // The value is required if something that was wrong on the way to it is not wrong any more once it is
+            // there.
             let filled = schema.problems(of: body.setting("", at: value.pointer))
             if onTheWay.contains(where: { !filled.contains($0) }) {
                 return "the answer's '\(value.pointer)' is missing"

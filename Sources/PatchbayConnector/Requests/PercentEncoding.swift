@@ -2,7 +2,8 @@
 package enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// A text as UTF-8 with everything but letters, digits and `-._~` encoded; fits into a path segment, a query, a form, a cookie.
+    /// A text as UTF-8 with everything but letters, digits and `-._~` encoded; fits into a path segment, a query, a
+    /// form, a cookie.
     package static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         append(text, to: &bytes)

@@ -112,7 +112,8 @@ package struct RequestBuilder: Sendable {
         return result
     }
 
-    /// A literal, a connection value, or a list of both that makes one text; nil when a connection value is missing or empty.
+    /// A literal, a connection value, or a list of both that makes one text; nil when a connection value is missing or
+    /// empty.
     private func resolve(_ value: JSONValue, _ connection: [String: String]) -> JSONValue? {
         if let key = reference(value) {
             guard let found = connection[key], !found.isEmpty else { return nil }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// An absolute `http` or `https` URL, read more strictly than RFC 3986: no user info, no fragment, no backslash, no control or
-/// non-ASCII character, no dot segment; so that no two readers can disagree about its host.
+/// An absolute `http` or `https` URL, read more strictly than RFC 3986: no user info, no fragment, no backslash, no
+/// control or non-ASCII character, no dot segment; so that no two readers can disagree about its host.
 package struct ServiceURL: Sendable, Equatable {
     /// `http` or `https`.
     package let scheme: String
@@ -89,7 +89,8 @@ package struct ServiceURL: Sendable, Equatable {
         return (name, port)
     }
 
-    /// Whether a text in lower case can be a host: labels of letters, digits and hyphens, or an IPv6 address in brackets.
+    /// Whether a text in lower case can be a host: labels of letters, digits and hyphens, or an IPv6 address in
+    /// brackets.
     static func isHost(_ text: String) -> Bool {
         if text.hasPrefix("["), text.hasSuffix("]") {
             let inside = text.dropFirst().dropLast()
@@ -119,18 +120,6 @@ package struct ServiceURL: Sendable, Equatable {
             let plain = segment.lowercased().replacing("%2e", with: ".")
             return plain == "." || plain == ".."
         }
-    }
-
-    /// The URL that a `Location` header names, seen from this one (RFC 3986 §5.2, without dot segments).
-    package func resolving(_ location: String) throws(ServiceURLError) -> ServiceURL {
-        let target = String(location.prefix { $0 != "#" })
-        if target.contains("://") { return try ServiceURL(target) }
-        let start = "\(scheme)://\(host):\(port)"
-        if target.hasPrefix("//") { return try ServiceURL("\(scheme):\(target)") }
-        if target.hasPrefix("/") { return try ServiceURL(start + target) }
-        if target.hasPrefix("?") { return try ServiceURL(start + path + target) }
-        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
-        return try ServiceURL(start + folder + target)
     }
 }
 

@@ -2,8 +2,8 @@ import PatchbayModel
 
 /// A JSON value as an XML document (XML 1.0, fifth edition).
 ///
-/// An object's keys become elements in their order, an array repeats its element, `@name` becomes an attribute, `#text` the
-/// element's text, null an empty element.
+/// An object's keys become elements in their order, an array repeats its element, `@name` becomes an attribute, `#text`
+/// the element's text, null an empty element.
 struct XMLEncoder {
     private var output = #"<?xml version="1.0" encoding="UTF-8"?>"#
     private static let maxDepth = 64

@@ -29,12 +29,20 @@ struct DialogFlow {
             return paths.enumerated().compactMap { index, path in
                 var path = path
                 // A dialog that gives way to itself begins again.
-                if path.kind == .next, case .dialog(let call) = node.body, call.mode == .replace, call.dialog == dialog.id {
+                if path.kind == .next, case .dialog(let call) = node.body, call.mode == .replace,
+                    call.dialog == dialog.id
+                {
                     path = DialogPath(kind: .next, target: .node(dialog.start), pointer: path.pointer, label: "")
                 }
                 guard case .node(let id) = path.target, let target = places[id] else { return nil }
-                let clears = index < node.transitions.count ? node.transitions[index].clear.map { Variable.name(ContextPath($0)) } : []
-                return Edge(target: target, isFailure: path.kind == .failure && path.label == "onFailure", clears: Set(clears))
+                let clears =
+                    index < node.transitions.count
+                    ? node.transitions[index].clear.map { Variable.name(ContextPath($0)) } : []
+                return Edge(
+                    target: target,
+                    isFailure: path.kind == .failure && path.label == "onFailure",
+                    clears: Set(clears)
+                )
             }
         }
         early = dialog.nodes.map { Self.written(by: "\($0.id).before.js", in: scripts) }
@@ -81,7 +89,8 @@ struct DialogFlow {
     }
 
     private static func written(by file: String, in scripts: [String: String]) -> Set<String> {
-        scripts[file].map(ScriptWrites.keys) ?? []
+        let keys = scripts[file].map(ScriptWrites.keys) ?? []
+        return keys.contains("entities") ? keys.union([Variable.anyEntity]) : keys
     }
 
     private static func sets(of node: Node, scripts: [String: String]) -> Set<String> {
@@ -93,12 +102,15 @@ struct DialogFlow {
         case .logic(let rows): sets.formUnion(rows.filter { !$0.clears }.map { Variable.name(ContextPath($0.to)) })
         case .script(let names):
             sets.formUnion(names.map { Variable.name(ContextPath($0)) })
+            if written(by: id + ".js", in: scripts).contains(Variable.anyEntity) { sets.insert(Variable.anyEntity) }
             sets.insert(id)
         case .service, .prompt: sets.formUnion(written(by: id + ".after.js", in: scripts).union([id]))
         case .dialog(let call): sets.formUnion(call.after.map { Variable.name(ContextPath($0.to)) } + [id])
         case .later(_, let object):
             sets.insert(id)
-            for element in object["collect"]?.array ?? [] { if let name = element["id"]?.string { sets.insert("entities." + name) } }
+            for element in object["collect"]?.array ?? [] {
+                if let name = element["id"]?.string { sets.insert("entities." + name) }
+            }
         case .intent, .confirmation, .message: break
         }
         return sets
@@ -163,12 +175,16 @@ struct DialogFlow {
 
     /// Whether a node waits each time: an entity that is filled and never emptied does not ask again.
     private func waits(_ node: Node) -> Bool {
-        guard case .entity(let entity) = node.body else { return node.kind.waits || node.kind == .dialog && !replacesItself(node) }
+        guard case .entity(let entity) = node.body else {
+            return node.kind.waits || node.kind == .dialog && !replacesItself(node)
+        }
         guard entity.presence != .hidden else { return false }
         if entity.asksAlways { return true }
         let name = "entities." + node.id.rawValue
         return dialog.nodes.contains { other in
-            if other.transitions.contains(where: { $0.clear.contains { Variable.name(ContextPath($0)) == name } }) { return true }
+            if other.transitions.contains(where: { $0.clear.contains { Variable.name(ContextPath($0)) == name } }) {
+                return true
+            }
             switch other.body {
             case .logic(let rows): return rows.contains { $0.clears && Variable.name(ContextPath($0.to)) == name }
             case .script: return true

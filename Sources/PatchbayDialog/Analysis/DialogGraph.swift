@@ -51,7 +51,9 @@ package enum DialogGraph {
                 switch path.target {
                 case .end: return Arrow(from: index, to: "end", label: path.label, isFailure: path.kind == .failure)
                 case .node(let id):
-                    return places[id].map { Arrow(from: index, to: "n\($0)", label: path.label, isFailure: path.kind == .failure) }
+                    return places[id].map {
+                        Arrow(from: index, to: "n\($0)", label: path.label, isFailure: path.kind == .failure)
+                    }
                 case .notConnected: return nil
                 }
             }

@@ -32,7 +32,8 @@ struct DialogPath: Sendable {
         func add(_ target: FailureTarget, _ key: String) {
             switch target {
             case .continue: break
-            case .end: paths.append(DialogPath(kind: .failure, target: .end, pointer: pointer.appending(key), label: key))
+            case .end:
+                paths.append(DialogPath(kind: .failure, target: .end, pointer: pointer.appending(key), label: key))
             case .node(let id):
                 paths.append(DialogPath(kind: .failure, target: .node(id), pointer: pointer.appending(key), label: key))
             }
@@ -62,7 +63,14 @@ struct DialogPath: Sendable {
             for (index, element) in (object[key]?.array ?? []).enumerated() {
                 guard let then = element["then"]?.string else { continue }
                 let place = pointer.appending(key).appending(index).appending("then")
-                paths.append(DialogPath(kind: .condition, target: target(then), pointer: place, label: element["id"]?.string ?? key))
+                paths.append(
+                    DialogPath(
+                        kind: .condition,
+                        target: target(then),
+                        pointer: place,
+                        label: element["id"]?.string ?? key
+                    )
+                )
             }
         }
         return paths

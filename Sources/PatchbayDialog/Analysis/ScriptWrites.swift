@@ -105,7 +105,9 @@ private struct ScriptScanner {
             let byte = bytes[position]
             let next = position + 1 < bytes.count ? bytes[position + 1] : 0
             if byte == UInt8(ascii: "=") { return next != UInt8(ascii: "=") && next != UInt8(ascii: ">") }
-            if [0x2B, 0x2D, 0x2A, 0x2F, 0x25].contains(byte) { return next == UInt8(ascii: "=") || next == byte && (byte == 0x2B || byte == 0x2D) }
+            if [0x2B, 0x2D, 0x2A, 0x2F, 0x25].contains(byte) {
+                return next == UInt8(ascii: "=") || next == byte && (byte == 0x2B || byte == 0x2D)
+            }
             if byte == UInt8(ascii: "."), isNameByte(position + 1) {
                 position += 1
                 _ = name()

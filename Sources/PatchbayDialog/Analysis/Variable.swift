@@ -28,6 +28,14 @@ enum Variable {
         return "entities." + tokens[1]
     }
 
+    /// Stands for entities that a script writes: which ones, its text does not tell.
+    static let anyEntity = "entities.*"
+
+    /// Whether a variable is among those that are set.
+    static func isSet(_ variable: String, in set: Set<String>) -> Bool {
+        set.contains(variable) || variable.hasPrefix("entities.") && set.contains(anyEntity)
+    }
+
     /// What is there without anybody setting it.
     static let alwaysThere: Set<String> = ["session", "lastServiceFailure", "entities"]
 }
@@ -82,7 +90,9 @@ struct NodeReads {
                 strings(element, at: pointer.appending(index), isAfter: isAfter, row: row)
             }
         case .object(let object):
-            for member in object.members { strings(member.value, at: pointer.appending(member.key), isAfter: isAfter, row: row) }
+            for member in object.members {
+                strings(member.value, at: pointer.appending(member.key), isAfter: isAfter, row: row)
+            }
         case .null, .bool, .number: break
         }
     }
@@ -118,7 +128,9 @@ struct NodeReads {
             if case .name(let root)? = path.first, ["env", "content", "settings"].contains(root), path.count > 1 {
                 roots.append((root, path[1].token, pointer))
             }
-            guard !onlyRoots, !expression.source.contains("default("), let variable = Variable.name(path) else { continue }
+            guard !onlyRoots, !expression.source.contains("default("), let variable = Variable.name(path) else {
+                continue
+            }
             let source = path.map(\.token).joined(separator: ".")
             reads.append(VariableRead(variable: variable, source: source, pointer: pointer, isAfter: isAfter, row: row))
         }

@@ -86,7 +86,10 @@ package final class Assistant: Sendable {
             JSONObject(
                 content.members.compactMap { member in
                     guard let texts = member.value.object else { return (member.key, member.value) }
-                    let values = Dictionary(texts.members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+                    let values = Dictionary(
+                        texts.members.map { ($0.key, $0.value) },
+                        uniquingKeysWith: { first, _ in first }
+                    )
                     return LanguageFallback.pick(language, from: values, base: base).map { (member.key, $0) }
                 }
             )

@@ -17,7 +17,12 @@ struct DialogCompiler {
         for (index, node) in dialog.nodes.enumerated() {
             let compiled = self.node(node, at: JSONPointer(tokens: ["nodes", String(index)]))
             if nodes.updateValue(compiled, forKey: node.id.rawValue) != nil {
-                report([Diagnostic(at: JSONPointer(tokens: ["nodes", String(index), "id"]), "two nodes have the id '\(node.id)'")])
+                report([
+                    Diagnostic(
+                        at: JSONPointer(tokens: ["nodes", String(index), "id"]),
+                        "two nodes have the id '\(node.id)'"
+                    )
+                ])
             }
         }
         var phrases = [dialog.id.rawValue] + dialog.name.byLanguage.values.sorted()
@@ -82,10 +87,12 @@ struct DialogCompiler {
                     errorPrompts: alternatives(confirmation.errorPrompts, of: id, at: pointer.appending("errorPrompts"))
                 )
             )
-        case .message(let message): return .message(alternatives(message.messages, of: id, at: pointer.appending("messages")))
+        case .message(let message):
+            return .message(alternatives(message.messages, of: id, at: pointer.appending("messages")))
         case .logic(let rows): return .logic(assignments(rows, at: pointer.appending("set")))
         case .service(let service): return .service(self.service(service, id, at: pointer))
-        case .script(let sets): return .script(script(id + ".js"), sets: Set(sets.map { ContextPath($0).tokens.first ?? $0 }))
+        case .script(let sets):
+            return .script(script(id + ".js"), sets: Set(sets.map { ContextPath($0).tokens.first ?? $0 }))
         case .prompt(let prompt): return .prompt(self.prompt(prompt, at: pointer))
         case .dialog(let call):
             return .dialog(
@@ -249,7 +256,10 @@ struct DialogCompiler {
     private mutating func localized(_ text: LocalizedText, at pointer: JSONPointer) -> CompiledText {
         var templates: [String: TextTemplate] = [:]
         for (language, words) in text.byLanguage {
-            templates[language] = self.text(words, at: text.byLanguage.count == 1 ? pointer : pointer.appending(language))
+            templates[language] = self.text(
+                words,
+                at: text.byLanguage.count == 1 ? pointer : pointer.appending(language)
+            )
         }
         return CompiledText(templates, base: text.base)
     }

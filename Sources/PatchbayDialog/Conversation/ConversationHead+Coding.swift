@@ -23,7 +23,7 @@ extension ConversationHead {
                 output.member("held", list: held) { stack, output in output.array(stack, Self.write) }
             }
             if let lastServiceFailure { output.member("lastServiceFailure", lastServiceFailure) }
-            output.member("events", plain: recentEvents.text)
+            output.member("events", plain: recentEvents.bytes)
             if let pending { output.member("pending", object: { pending.write(into: &$0) }) }
         }
         return output.bytes
@@ -57,35 +57,44 @@ extension ConversationHead {
     }
 
     private init?(_ object: JSONObject) {
-        guard let id = object["id"]?.string, let user = object["user"]?.string, let channel = object["channel"]?.string,
-            let language = object["language"]?.string, let timeZone = object["timeZone"]?.string,
-            let seed = object["random"]?.string.flatMap({ UInt64($0, radix: 16) }),
-            let revision = object["revision"]?.int, let turn = object["turn"]?.int
-        else { return nil }
-        self.init(
-            id: id,
-            user: user,
-            channel: channel,
-            language: language,
-            timeZone: timeZone,
-            seed: seed,
-            lastEvent: Int64(object["lastEvent"]?.int ?? 0)
-        )
-        self.revision = revision
-        self.turn = turn
-        sessionStart = object["sessionStart"]?.int ?? 1
-        dialogStart = object["dialogStart"]?.int ?? 1
-        session.object = object["session"]?.object ?? JSONObject()
-        frames = Self.frames(object["frames"])
-        held = object["held"]?.array?.map(Self.frames) ?? []
-        lastServiceFailure = object["lastServiceFailure"]
-        recentEvents = RecentEvents(object["events"]?.string ?? "")
-        pending = object["pending"]?.object.flatMap { PendingTurn($0) }
+        self.init(id: "", user: "", channel: "", language: "", timeZone: "", seed: 0, lastEvent: 0)
+        var id: String?
+        var user: String?
+        // One pass, since every turn begins with this.
+        for member in object.members {
+            let value = member.value
+            switch member.key {
+            case "id": id = value.string
+            case "user": user = value.string
+            case "channel": channel = value.string ?? ""
+            case "language": language = value.string ?? ""
+            case "timeZone": timeZone = value.string ?? ""
+            case "random":
+                guard let state = value.string.flatMap({ UInt64($0, radix: 16) }) else { return nil }
+                random = SplitMix64(seed: state)
+            case "revision": revision = value.int ?? 0
+            case "turn": turn = value.int ?? 0
+            case "sessionStart": sessionStart = value.int ?? 1
+            case "dialogStart": dialogStart = value.int ?? 1
+            case "lastEvent": lastEvent = Int64(value.int ?? 0)
+            case "session": session.object = value.object ?? JSONObject()
+            case "frames": frames = Self.frames(value)
+            case "held": held = value.array?.map(Self.frames) ?? []
+            case "lastServiceFailure": lastServiceFailure = value
+            case "events": recentEvents = RecentEvents(value.string ?? "")
+            case "pending": pending = value.object.flatMap { PendingTurn($0) }
+            default: break
+            }
+        }
+        guard let id, let user else { return nil }
+        self.id = id
+        self.user = user
     }
 
-    private static func frames(_ value: JSONValue?) -> [Frame] {
-        (value?.array ?? []).compactMap { value in
-            guard let object = value.object, let dialog = object["dialog"]?.string, let node = object["node"]?.string else { return nil }
+    private static func frames(_ value: JSONValue) -> [Frame] {
+        (value.array ?? []).compactMap { value in
+            guard let object = value.object, let dialog = object["dialog"]?.string, let node = object["node"]?.string
+            else { return nil }
             var frame = Frame(
                 dialog: dialog,
                 version: object["version"]?.string ?? "",
@@ -109,7 +118,9 @@ extension PendingTurn {
     }
 
     init?(_ object: JSONObject) {
-        guard let key = object["key"]?.string, let eventID = object["eventID"]?.string, let event = object["event"]?.object else {
+        guard let key = object["key"]?.string, let eventID = object["eventID"]?.string,
+            let event = object["event"]?.object
+        else {
             return nil
         }
         self.init(

@@ -63,8 +63,8 @@ package struct PendingTurn: Sendable, Equatable {
 
 /// A conversation between two turns, saved whole.
 package struct ConversationHead: Sendable, Equatable {
-    package let id: String
-    package let user: String
+    package internal(set) var id: String
+    package internal(set) var user: String
     package var channel: String
     package var language: String
     package var timeZone: String

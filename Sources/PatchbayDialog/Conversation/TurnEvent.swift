@@ -22,7 +22,7 @@ package struct SaidMessage: Sendable, Equatable {
 package struct TraceEntry: Sendable, Equatable {
     /// `<dialog>/<node>`; empty for what concerns the conversation.
     package let node: String
-    /// `done`, `waits`, `failed`, `starts`, `ends`, `call`, `limit`, `dialogChanged`, …
+    /// What happened, such as `done`, `waits`, `failed`, `starts`, `ends`, `call`, `stopped` or `dialogChanged`.
     package let action: String
     /// Where it goes on: a node, `end`, or nothing.
     package let then: String?

@@ -22,7 +22,9 @@ enum ContextSize {
         case .string(let text): bytes += text.utf8.count + 2
         case .array(let elements):
             bytes += 2 + elements.count
-            for element in elements where !measure(element, depth: depth + 1, limits: limits, bytes: &bytes) { return false }
+            for element in elements where !measure(element, depth: depth + 1, limits: limits, bytes: &bytes) {
+                return false
+            }
         case .object(let object):
             bytes += 2
             for member in object.members {

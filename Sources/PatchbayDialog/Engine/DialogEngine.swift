@@ -17,10 +17,10 @@ package struct DialogEngine: Sendable {
     let random: any RandomSource
     let limits: DialogLimits
 
-    /// - Parameters:
-    ///   - assistant: What runs. A changed assistant is a new engine over the same store.
-    ///   - clock: What time it is for dates, expressions, scripts and time-outs.
-    ///   - random: Where a new conversation's seed comes from when its first event brings none.
+    /// An engine for one assistant; a changed assistant is a new engine over the same store.
+    ///
+    /// The clock serves dates, expressions, scripts and time-outs; chance gives a new conversation its seed when the first
+    /// event brings none.
     package init(
         assistant: Assistant,
         store: any ConversationStore,
@@ -60,7 +60,8 @@ package struct DialogEngine: Sendable {
 
     /// Handles an event.
     ///
-    /// - Parameter sink: Gets every event of the turn in order, each message after the save that covers it.
+    /// The sink gets every event of the turn in order, each message after the save that covers it.
+    ///
     /// - Returns: The whole turn. A repeated event id gives what was answered before.
     /// - Throws: ``ConversationStoreError`` when the store fails: nothing that was not saved has been said then. Failing calls
     ///   and scripts are no errors here.
@@ -105,7 +106,9 @@ package struct DialogEngine: Sendable {
     private func repeated(_ event: ConversationEvent, _ head: ConversationHead) async throws -> Turn? {
         guard let age = head.recentEvents.age(of: event.id) else { return nil }
         let number = head.turn - (head.pending == nil ? 0 : 1) - age
-        guard let stored = try await store.turns(of: head.id, from: number).first, stored.number == number, stored.event == event.id else {
+        guard let stored = try await store.turns(of: head.id, from: number).first, stored.number == number,
+            stored.event == event.id
+        else {
             return nil
         }
         let record = try TurnRecord(stored)
@@ -124,15 +127,25 @@ package struct DialogEngine: Sendable {
 
     // MARK: - Turns
 
-    private func turn(of event: ConversationEvent, _ head: ConversationHead, _ now: Date, _ sink: @escaping Sink) async throws -> Turn {
+    private func turn(of event: ConversationEvent, _ head: ConversationHead, _ now: Date, _ sink: @escaping Sink)
+        async throws -> Turn
+    {
         var head = head
         head.turn += 1
         head.channel = event.channel
         if let language = event.language { head.language = language }
         if let timeZone = event.timeZone { head.timeZone = timeZone }
-        let isLate = assistant.sessionTimeout.map { now.milliseconds - head.lastEvent > Int64($0.milliseconds) } ?? false
+        let isLate =
+            assistant.sessionTimeout.map { now.milliseconds - head.lastEvent > Int64($0.milliseconds) } ?? false
         head.lastEvent = now.milliseconds
-        var run = TurnRun(assistant: assistant, limits: limits, event: event.record, eventID: event.id, now: now, head: head)
+        var run = TurnRun(
+            assistant: assistant,
+            limits: limits,
+            event: event.record,
+            eventID: event.id,
+            now: now,
+            head: head
+        )
         if isLate { run.beginSession() }
         run.begin(event.kind)
         var output = TurnOutput(sink: sink)
@@ -148,14 +161,23 @@ package struct DialogEngine: Sendable {
         _ sink: @escaping Sink
     ) async throws -> Turn {
         head.pending = nil
-        var run = TurnRun(assistant: assistant, limits: limits, event: pending.event, eventID: pending.eventID, now: now, head: head)
+        var run = TurnRun(
+            assistant: assistant,
+            limits: limits,
+            event: pending.event,
+            eventID: pending.eventID,
+            now: now,
+            head: head
+        )
         run.messages = pending.messages
         run.trace = pending.trace
+        run.calls = pending.key.split(separator: "-").last.flatMap { Int($0) } ?? 0
         var output = TurnOutput(sink: sink)
         output.emitted = run.messages.count
         output.traced = run.trace.count
         if let node = run.currentNode() {
-            let words = "node '\(node.place)': the hub was stopped during this call, and it is not known whether the call had its effect"
+            let words =
+                "node '\(node.place)': the hub was stopped during this call, and it is not known whether the call had its effect"
             run.finish(node, .failed(Failure(.interrupted, words)))
         }
         try await perform(&run, &output)
@@ -208,7 +230,7 @@ package struct DialogEngine: Sendable {
         return turn
     }
 
-    private func save(_ head: inout ConversationHead, turn: StoredTurn?, at now: Date) async throws {
+    func save(_ head: inout ConversationHead, turn: StoredTurn?, at now: Date) async throws {
         let expected = head.revision
         head.revision += 1
         let stored = StoredConversation(
@@ -220,82 +242,5 @@ package struct DialogEngine: Sendable {
             head: head.encoded()
         )
         try await store.save(stored, turn: turn, expecting: expected)
-    }
-
-    // MARK: - Calls
-
-    /// Makes a call on behalf of a node.
-    ///
-    /// Saved before it leaves are what has been said so far, and, when the call may have an effect, that it is under way.
-    ///
-    /// - Throws: ``ConversationStoreError`` when that save fails; the call has not left then.
-    func call(
-        _ call: OperationCall,
-        node: CompiledNode,
-        _ run: inout TurnRun,
-        _ output: inout TurnOutput
-    ) async throws -> Result<OperationAnswer, Failure> {
-        let mayHaveEffect = caller.mayHaveEffect(call)
-        if mayHaveEffect || output.emitted < run.messages.count {
-            run.head.pending = PendingTurn(
-                key: call.key,
-                event: run.hiddenEvent,
-                eventID: run.eventID,
-                messages: run.messages,
-                trace: run.trace
-            )
-            try await save(&run.head, turn: nil, at: run.now)
-            run.head.pending = nil
-            await output.emit(run)
-        }
-        let sink = output.sink
-        let place = node.place
-        do {
-            let answer = try await caller.call(call) { event in
-                if case .part(let text) = event { await sink(.messagePart(node: place, text: text)) }
-            }
-            run.note(TraceEntry(node: place, action: "call", detail: answer.trace))
-            return .success(answer)
-        } catch let failure as Failure {
-            return .failure(failure)
-        } catch is CancellationError {
-            return .failure(Failure(.interrupted, "node '\(place)': nobody waited for the answer any more"))
-        } catch {
-            return .failure(Failure(.unreachable, "node '\(place)': \(error)"))
-        }
-    }
-}
-
-/// What of a turn has been given out.
-struct TurnOutput {
-    let sink: DialogEngine.Sink
-    var emitted = 0
-    var traced = 0
-
-    /// Gives out what a save has covered.
-    mutating func emit(_ run: TurnRun) async {
-        for entry in run.trace.dropFirst(traced) { await sink(.trace(entry)) }
-        for message in run.messages.dropFirst(emitted) { await sink(.message(message)) }
-        traced = run.trace.count
-        emitted = run.messages.count
-    }
-}
-
-extension OperationAnswer {
-    /// What a trace says of a call.
-    fileprivate var trace: JSONObject {
-        var detail: JSONObject = [
-            "status": .number(JSONNumber(statusCode)), "attempts": .number(JSONNumber(attempts)), "source": .string(source),
-        ]
-        detail["usage"] = usage.map(JSONValue.object)
-        return detail
-    }
-}
-
-extension Date {
-    /// Milliseconds since 1970, bounded so that no clock can trap.
-    var milliseconds: Int64 {
-        let value = (timeIntervalSince1970 * 1_000).rounded()
-        return Int64(exactly: min(max(value, -9e15), 9e15)) ?? 0
     }
 }

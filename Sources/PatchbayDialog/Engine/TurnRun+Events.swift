@@ -19,8 +19,15 @@ extension TurnRun {
             beginSession()
             guard let id = dialog ?? assistant.defaultDialog else { return }
             if !start(id.rawValue) {
-                let near = NearName.remedy(for: id.rawValue, among: assistant.dialogs.keys.sorted()).map { "; " + $0 } ?? ""
-                note(TraceEntry(node: id.rawValue, action: "failed", detail: ["error": .string("there is no dialog '\(id)'" + near)]))
+                let near =
+                    NearName.remedy(for: id.rawValue, among: assistant.dialogs.keys.sorted()).map { "; " + $0 } ?? ""
+                note(
+                    TraceEntry(
+                        node: id.rawValue,
+                        action: "failed",
+                        detail: ["error": .string("there is no dialog '\(id)'" + near)]
+                    )
+                )
                 say(assistant.response("failed", in: head.language), node: "")
             }
         case .close:
@@ -32,7 +39,9 @@ extension TurnRun {
     }
 
     private mutating func message(_ text: String, _ attachments: [JSONValue]) {
-        guard text.utf8.count <= limits.messageBytes, ContextSize.excess(of: ["a": .array(attachments)], limits: limits) == nil else {
+        guard text.utf8.count <= limits.messageBytes,
+            ContextSize.excess(of: ["a": .array(attachments)], limits: limits) == nil
+        else {
             let words = "a message has at most \(limits.messageBytes) bytes, this one has \(text.utf8.count)"
             event["text"] = .string("")
             note(TraceEntry(node: "", action: "tooLarge", detail: ["error": .string(words)]))
@@ -41,7 +50,10 @@ extension TurnRun {
         let said = Input(text: text, attachments: attachments)
         if let frame = head.frames.last {
             guard head.turn - head.dialogStart < limits.turns else {
-                return stop("\(frame.dialog)/\(frame.node)", "the dialog has taken more than \(limits.turns) turns; let it end")
+                return stop(
+                    "\(frame.dialog)/\(frame.node)",
+                    "the dialog has taken more than \(limits.turns) turns; let it end"
+                )
             }
             return take(said)
         }
@@ -101,9 +113,12 @@ extension TurnRun {
         var found: [(text: String, shown: String)] = []
         let contexts = head.frames.map { ($0.dialog, $0.context) } + (endedDialog.map { [($0, endedContext)] } ?? [])
         for (id, context) in contexts {
-            guard let dialog = assistant.dialogs[id], dialog.hidesValues, let entities = context["entities"]?.object else { continue }
+            guard let dialog = assistant.dialogs[id], dialog.hidesValues, let entities = context["entities"]?.object
+            else { continue }
             for member in entities.members {
-                guard case .entity(let entity) = dialog.nodes[member.key]?.body, let sensitive = entity.sensitive else { continue }
+                guard case .entity(let entity) = dialog.nodes[member.key]?.body, let sensitive = entity.sensitive else {
+                    continue
+                }
                 for text in Self.texts(of: member.value) { found.append((text, sensitive.hiding(text))) }
             }
         }

@@ -25,14 +25,22 @@ struct TurnRun {
     var endedDialog: String?
     /// How a value that this turn read is shown in transcripts.
     var hidden: [(text: String, shown: String)] = []
-    private var demands: [Demand] = []
+    var demands: [Demand] = []
     /// A node whose outcome waits until scripts have printed what it says.
-    private var parked: (node: CompiledNode, outcome: NodeOutcome, before: JSONObject)?
+    var parked: (node: CompiledNode, outcome: NodeOutcome, before: JSONObject)?
     private var nodesRun = 0
-    private var dialogsEntered = 0
-    private var calls = 0
+    var dialogsEntered = 0
+    /// How many calls the turn has made; each has a key of its own, also after a crash.
+    var calls = 0
 
-    init(assistant: Assistant, limits: DialogLimits, event: JSONObject, eventID: String, now: Date, head: ConversationHead) {
+    init(
+        assistant: Assistant,
+        limits: DialogLimits,
+        event: JSONObject,
+        eventID: String,
+        now: Date,
+        head: ConversationHead
+    ) {
         self.assistant = assistant
         self.limits = limits
         self.event = event
@@ -85,7 +93,9 @@ struct TurnRun {
     /// Says something on behalf of a node; nothing when the text is empty.
     mutating func say(_ text: String, template: JSONValue? = nil, node: String) {
         guard !text.isEmpty || template != nil else { return }
-        messages.append(SaidMessage(id: "\(head.turn)-\(messages.count + 1)", node: node, text: text, template: template))
+        messages.append(
+            SaidMessage(id: "\(head.turn)-\(messages.count + 1)", node: node, text: text, template: template)
+        )
     }
 
     /// Says one of several alternatives, chosen by channel, try and chance.
@@ -104,7 +114,9 @@ struct TurnRun {
     }
 
     private mutating func choose(_ alternatives: [CompiledAlternative], attempt: Int) -> CompiledAlternative? {
-        if alternatives.count == 1, alternatives[0].channels.isEmpty, alternatives[0].attempt == nil { return alternatives[0] }
+        if alternatives.count == 1, alternatives[0].channels.isEmpty, alternatives[0].attempt == nil {
+            return alternatives[0]
+        }
         func rank(_ alternative: CompiledAlternative) -> Int? {
             guard alternative.channels.isEmpty || alternative.channels.contains(head.channel) else { return nil }
             guard alternative.attempt ?? 0 <= attempt else { return nil }
@@ -140,7 +152,10 @@ struct TurnRun {
             guard let frame = head.frames.last, frame.awaiting == nil else { return nil }
             guard let node = currentNode() else { continue }
             guard nodesRun < limits.nodes else {
-                stop(node.place, "more than \(limits.nodes) nodes ran without input of the user; put a question into the loop")
+                stop(
+                    node.place,
+                    "more than \(limits.nodes) nodes ran without input of the user; put a question into the loop"
+                )
                 continue
             }
             nodesRun += 1
@@ -213,153 +228,5 @@ struct TurnRun {
             // The node was changed into one that does not wait: it runs as if it were entered now.
             self.input = input
         }
-    }
-
-    // MARK: - After a node
-
-    /// Takes a node's outcome: keeps its results, and goes where it leads.
-    ///
-    /// - Parameter before: The context to go back to when the new one is too large.
-    mutating func finish(_ node: CompiledNode, _ outcome: NodeOutcome, restoring before: JSONObject? = nil) {
-        var outcome = outcome
-        switch outcome {
-        case .done, .answered:
-            for save in node.save { keep(save, of: node) }
-            if node.kind != .message, let size = ContextSize.excess(of: context, limits: limits) {
-                if let before { context = before }
-                outcome = .failed(Failure(.limit, "node '\(node.place)': \(size)"))
-            }
-        default: break
-        }
-        switch outcome {
-        case .done: follow(node, answer: nil)
-        case .answered(let yes): follow(node, answer: yes ? "yes" : "no")
-        case .failed(let failure): fail(node, failure)
-        case .waits(let awaiting):
-            head.frames[head.frames.count - 1].awaiting = awaiting
-            note(TraceEntry(node: node.place, action: "waits", detail: ["for": .string(awaiting.rawValue)]))
-        case .givesUp(let target):
-            note(TraceEntry(node: node.place, action: "retriesExceeded", then: Self.name(target)))
-            go(target, from: node)
-        case .entered, .needs: break
-        }
-    }
-
-    private mutating func keep(_ save: CompiledSave, of node: CompiledNode) {
-        guard let scope else { return }
-        let result = ResultScope(result: context[node.id]?.object ?? JSONObject(), base: scope)
-        set(save.from.evaluate(in: result), at: save.to)
-    }
-
-    private mutating func fail(_ node: CompiledNode, _ failure: Failure) {
-        head.lastServiceFailure = failure.json
-        var result = context[node.id]?.object ?? JSONObject()
-        result["error"] = failure.json
-        if node.kind != .entity { context[node.id] = .object(result) }
-        if let saveError = node.saveError { set(failure.json, at: saveError) }
-        note(TraceEntry(node: node.place, action: "failed", then: Self.name(node.onFailure), detail: ["error": failure.json]))
-        go(node.onFailure, from: node, isFailure: true)
-    }
-
-    private mutating func go(_ target: FailureTarget, from node: CompiledNode, isFailure: Bool = false) {
-        switch target {
-        case .continue: follow(node, answer: nil)
-        case .end:
-            if isFailure { say(assistant.response("failed", in: head.language), node: "") }
-            leave()
-        case .node(let id): move(to: id.rawValue)
-        }
-    }
-
-    private mutating func follow(_ node: CompiledNode, answer: String?) {
-        var target = node.next
-        var detail = JSONObject()
-        if !node.transitions.isEmpty, let scope {
-            for transition in node.transitions where transition.condition.holds(in: scope, answer: answer) {
-                target = transition.then
-                detail["transition"] = .string(transition.id)
-                for path in transition.clear { set(nil, at: path) }
-                break
-            }
-        }
-        if let answer { detail["answer"] = .string(answer) }
-        switch target {
-        case .node(let id):
-            note(TraceEntry(node: node.place, action: "done", then: id.rawValue, detail: detail))
-            move(to: id.rawValue)
-        case .end:
-            note(TraceEntry(node: node.place, action: "done", then: "end", detail: detail))
-            leave()
-        case .notConnected:
-            note(TraceEntry(node: node.place, action: "notConnected", then: "end", detail: detail))
-            leave()
-        }
-    }
-
-    private mutating func move(to node: String) {
-        guard let frame = head.frames.last else { return }
-        if let dialog = assistant.dialogs[frame.dialog], dialog.nodes[node] == nil {
-            let near = NearName.remedy(for: node, among: dialog.nodes.keys.sorted()).map { "; " + $0 } ?? ""
-            return stop("\(frame.dialog)/\(frame.node)", "leads to '\(node)', and there is no such node" + near)
-        }
-        head.frames[head.frames.count - 1].node = node
-        head.frames[head.frames.count - 1].tries = 0
-    }
-
-    private static func name(_ target: FailureTarget) -> String {
-        switch target {
-        case .continue: "continue"
-        case .end: "end"
-        case .node(let id): id.rawValue
-        }
-    }
-
-    // MARK: - Dialogs
-
-    /// Begins a dialog; its start node runs next.
-    ///
-    /// - Returns: False when there is no such dialog, or the limit of dialogs is reached; nothing has changed then.
-    mutating func start(_ id: String, context: JSONObject = JSONObject()) -> Bool {
-        guard let dialog = assistant.dialogs[id], dialogsEntered < limits.dialogs, head.frames.count < limits.dialogs else { return false }
-        dialogsEntered += 1
-        if head.frames.isEmpty { head.dialogStart = head.turn }
-        head.frames.append(Frame(dialog: id, version: dialog.version, node: dialog.start, context: context))
-        note(TraceEntry(node: "\(id)/\(dialog.start)", action: "starts"))
-        return true
-    }
-
-    /// Ends the running dialog; the one that called it goes on.
-    mutating func leave() {
-        guard let ended = head.frames.popLast() else { return }
-        endedContext = ended.context
-        endedDialog = ended.dialog
-        note(TraceEntry(node: "\(ended.dialog)/\(ended.node)", action: "ends"))
-        guard !head.frames.isEmpty, let caller = currentNode() else { return }
-        let before = context
-        finish(caller, DialogNodeExecutor.returned(ended.context, caller, &self), restoring: before)
-    }
-
-    /// Ends the running dialog without a word to the one that called it: another takes its place.
-    mutating func drop() { _ = head.frames.popLast() }
-
-    /// Ends all dialogs.
-    mutating func leaveAll() {
-        if let last = head.frames.last {
-            endedContext = last.context
-            endedDialog = last.dialog
-        }
-        head.frames.removeAll()
-        head.held.removeAll()
-        demands.removeAll()
-        parked = nil
-    }
-
-    /// Ends all dialogs because they cannot go on, and says so.
-    mutating func stop(_ place: String, _ words: String) {
-        let failure = Failure(.limit, "node '\(place)': \(words)")
-        head.lastServiceFailure = failure.json
-        note(TraceEntry(node: place, action: "stopped", detail: ["error": failure.json]))
-        leaveAll()
-        say(assistant.response("failed", in: head.language), node: "")
     }
 }

@@ -42,7 +42,9 @@ enum AddressReader {
     private static func readEmail(_ piece: String) -> String? {
         let bare = piece.hasPrefix("mailto:") ? String(piece.dropFirst(7)) : piece
         let halves = bare.split(separator: "@", omittingEmptySubsequences: false)
-        guard halves.count == 2, bare.utf8.count <= 254, isLocalPart(halves[0]), isHost(halves[1]), halves[1].contains(".") else {
+        guard halves.count == 2, bare.utf8.count <= 254, isLocalPart(halves[0]), isHost(halves[1]),
+            halves[1].contains(".")
+        else {
             return nil
         }
         return halves[0] + "@" + halves[1].lowercased()
@@ -50,7 +52,8 @@ enum AddressReader {
 
     /// A dot-atom of RFC 5322 §3.2.3, letters of other scripts too (RFC 6531).
     private static func isLocalPart(_ text: Substring) -> Bool {
-        guard (1...64).contains(text.utf8.count), !text.hasPrefix("."), !text.hasSuffix("."), !text.contains("..") else { return false }
+        guard (1...64).contains(text.utf8.count), !text.hasPrefix("."), !text.hasSuffix("."), !text.contains("..")
+        else { return false }
         return text.allSatisfy { $0.isLetter || $0.isNumber || ".!#$%&'*+/=?^_`{|}~-".contains($0) }
     }
 
@@ -76,7 +79,8 @@ enum AddressReader {
         }
         rest = rest.prefix { !"/?#".contains($0) }
         let host = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard piece.utf8.count <= 2_048, let name = host.first, isHost(name), name.contains(".") || name == "localhost" else { return false }
+        guard piece.utf8.count <= 2_048, let name = host.first, isHost(name), name.contains(".") || name == "localhost"
+        else { return false }
         return host.count == 1 || Int(host[1]).map { (1...65_535).contains($0) } ?? false
     }
 }

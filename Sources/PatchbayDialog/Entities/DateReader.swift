@@ -47,7 +47,9 @@ enum DateReader {
         var found: [Int] = words.compactMap { DateWords.hours[$0].map { $0 * 3_600 } }
         var scanner = TimeScanner(lower)
         found += scanner.times()
-        if found.isEmpty, words.count == 1, let hour = Int(words[0]), (0...24).contains(hour) { found = [hour % 24 * 3_600] }
+        if found.isEmpty, words.count == 1, let hour = Int(words[0]), (0...24).contains(hour) {
+            found = [hour % 24 * 3_600]
+        }
         guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
         return first
     }
@@ -88,7 +90,7 @@ private struct TimeScanner {
         var minute = 0
         var second = 0
         var isClock = false
-        if next([0x3A, 0x2E]) , let part = pair(after: 1) {
+        if next([0x3A, 0x2E]), let part = pair(after: 1) {
             isClock = bytes[position] == 0x3A
             position += 3
             minute = part
@@ -118,7 +120,8 @@ private struct TimeScanner {
     private func isDigit(_ place: Int) -> Bool { place < bytes.count && (0x30...0x39).contains(bytes[place]) }
 
     private func isWordPart(_ place: Int) -> Bool {
-        isDigit(place) || (0x61...0x7A).contains(bytes[place]) || bytes[place] >= 0x80 || bytes[place] == 0x2D || bytes[place] == 0x3A
+        isDigit(place) || (0x61...0x7A).contains(bytes[place]) || bytes[place] >= 0x80 || bytes[place] == 0x2D
+            || bytes[place] == 0x3A
             || bytes[place] == 0x2E
     }
 

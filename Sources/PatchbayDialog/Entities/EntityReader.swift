@@ -20,9 +20,7 @@ struct EntityReader: Sendable {
     /// Compiled from a custom entity's pattern.
     let pattern: Pattern?
 
-    /// The value of a message, or nil when the text is none.
-    ///
-    /// - Parameter choices: The values of a list.
+    /// The value of a message, or nil when the text is none; `choices` are the values of a list.
     func value(
         of text: String,
         attachments: [JSONValue] = [],
@@ -33,7 +31,9 @@ struct EntityReader: Sendable {
             return .object(["text": .string(text), "attachments": .array(attachments)])
         }
         guard isMany, type != .description else { return single(text, choices: choices, in: surroundings) }
-        if let values = several(parts(text, at: [",", ";", "\n"]), choices: choices, in: surroundings) { return values }
+        if let values = several(parts(text, at: [",", ";", "\n"]), choices: choices, in: surroundings) {
+            return values
+        }
         let words = parts(text, at: [",", ";", "\n"], words: [" and ", " und ", " & "])
         return several(words, choices: choices, in: surroundings)
     }
@@ -62,7 +62,9 @@ struct EntityReader: Sendable {
         case .number: return NumberReader.number(in: trimmed, language: surroundings.language).flatMap(rules.number)
         case .boolean: return AnswerWords.answer(trimmed).map(JSONValue.bool)
         case .date:
-            guard trimmed.utf8.count <= 10_000, let day = DateReader.day(in: trimmed, today: surroundings.today), rules.allows(day) else {
+            guard trimmed.utf8.count <= 10_000, let day = DateReader.day(in: trimmed, today: surroundings.today),
+                rules.allows(day)
+            else {
                 return nil
             }
             return .string(day.text)

@@ -39,7 +39,8 @@ struct EntityRules: Sendable {
 
     /// The keys that mean something here.
     static let known = [
-        "letters", "digits", "range", "integer", "asString", "extractOnlyNumbers", "noIndexMatch", "stripLeading", "stripTrailing",
+        "letters", "digits", "range", "integer", "asString", "extractOnlyNumbers", "noIndexMatch", "stripLeading",
+        "stripTrailing",
     ]
 
     init(_ rules: JSONObject) {
@@ -51,7 +52,9 @@ struct EntityRules: Sendable {
         asString = rules["asString"]?.bool ?? false
         extractsOnlyNumbers = rules["extractOnlyNumbers"]?.bool ?? false
         ignoresIndex = rules["noIndexMatch"]?.bool ?? false
-        func words(_ key: String) -> [String] { rules[key]?.array?.compactMap(\.string) ?? rules[key]?.string.map { [$0] } ?? [] }
+        func words(_ key: String) -> [String] {
+            rules[key]?.array?.compactMap(\.string) ?? rules[key]?.string.map { [$0] } ?? []
+        }
         stripLeading = words("stripLeading")
         stripTrailing = words("stripTrailing")
     }
@@ -79,7 +82,9 @@ struct EntityRules: Sendable {
 
     /// A number as the value to keep, or nil when a rule refuses it.
     func number(_ number: JSONNumber) -> JSONValue? {
-        if let digits, !digits.contains(JSONNumber(number.text.utf8.count { (0x30...0x39).contains($0) })) { return nil }
+        if let digits, !digits.contains(JSONNumber(number.text.utf8.count { (0x30...0x39).contains($0) })) {
+            return nil
+        }
         if let range, !range.contains(number) { return nil }
         if isInteger, !number.isInteger { return nil }
         return asString ? .string(number.text) : .number(number)

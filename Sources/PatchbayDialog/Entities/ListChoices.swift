@@ -24,9 +24,7 @@ struct ListChoices: Sendable {
 
     /// The values that a variable holds: a list of scalars, or of objects whose keys a rule names.
     ///
-    /// - Parameters:
-    ///   - list: What stands in the variable.
-    ///   - rule: `{value, title, key, synonyms}`: names of members; synonyms are a list or separated by commas.
+    /// The rule is `{value, title, key, synonyms}`: names of members; synonyms are a list or separated by commas.
     init(_ list: JSONValue?, rule: JSONValue, language: String) {
         choices = (list?.array ?? []).prefix(10_000).map { element in
             func member(_ key: String) -> JSONValue? { rule[key]?.string.flatMap { element[$0] } }
@@ -52,7 +50,9 @@ struct ListChoices: Sendable {
         let folded = PlainText.fold(text)
         guard !folded.isEmpty else { return nil }
         if let exact = choices.first(where: { $0.phrases.contains(folded) }) { return exact.value }
-        if allowsIndex, let number = Int(folded), number >= 1, number <= choices.count { return choices[number - 1].value }
+        if allowsIndex, let number = Int(folded), number >= 1, number <= choices.count {
+            return choices[number - 1].value
+        }
         let padded = " " + folded + " "
         let inside = choices.filter { $0.phrases.contains { padded.contains(" " + $0 + " ") } }
         guard inside.count == 1 else { return nil }

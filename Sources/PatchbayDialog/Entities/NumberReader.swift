@@ -6,7 +6,8 @@ enum NumberReader {
     static let maxDigits = 18
 
     private static let words: [String: Int] = [
-        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10,
         "eleven": 11, "twelve": 12,
         "null": 0, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
         "zehn": 10, "elf": 11, "zwölf": 12,
@@ -16,7 +17,8 @@ enum NumberReader {
     static func number(in text: String, language: String) -> JSONNumber? {
         let trimmed = PlainText.trimmed(text)
         if let whole = read(trimmed, language: language) { return whole }
-        let found = PlainText.pieces(trimmed.count > 1_000 ? String(trimmed.prefix(1_000)) : trimmed).compactMap { piece in
+        let found = PlainText.pieces(trimmed.count > 1_000 ? String(trimmed.prefix(1_000)) : trimmed).compactMap {
+            piece in
             read(piece, language: language) ?? words[piece.lowercased()].map { JSONNumber($0) }
         }
         return found.count == 1 ? found[0] : nil
@@ -28,10 +30,14 @@ enum NumberReader {
         var rest = Array(text.utf8)
         let isNegative = rest.first == 0x2D
         if isNegative || rest.first == 0x2B { rest.removeFirst() }
-        guard let first = rest.first, let last = rest.last, isDigit(last), isDigit(first) || first == 0x2E || first == 0x2C else { return nil }
+        guard let first = rest.first, let last = rest.last, isDigit(last),
+            isDigit(first) || first == 0x2E || first == 0x2C
+        else { return nil }
         let usesComma = language.hasPrefix("de")
         let (decimal, group): (UInt8, UInt8) = usesComma ? (0x2C, 0x2E) : (0x2E, 0x2C)
-        guard let (whole, fraction) = split(rest, decimal: decimal, group: group) ?? split(rest, decimal: group, group: decimal, lone: true)
+        guard
+            let (whole, fraction) = split(rest, decimal: decimal, group: group)
+                ?? split(rest, decimal: group, group: decimal, lone: true)
         else { return nil }
         guard whole.count + fraction.count <= maxDigits, !(whole.isEmpty && fraction.isEmpty) else { return nil }
         let significant = whole.drop { $0 == 0x30 }
@@ -43,8 +49,8 @@ enum NumberReader {
 
     /// Digits before and after the decimal mark; nil when the marks don't stand as in a number.
     ///
-    /// - Parameter lone: Whether the marks are those of the other language: then only a single decimal mark is taken that
-    ///   cannot be a group mark, as in `1,5` or `0.25`.
+    /// With `lone` the marks are those of the other language: then only a single decimal mark is taken that cannot be a
+    /// group mark, as in `1,5` or `0.25`.
     private static func split(
         _ bytes: [UInt8],
         decimal: UInt8,
@@ -56,9 +62,12 @@ enum NumberReader {
         guard fraction.allSatisfy(isDigit), halves.count == 1 || !fraction.isEmpty else { return nil }
         let groups = halves[0].split(separator: group, omittingEmptySubsequences: false)
         if groups.count > 1 {
-            guard !lone, !groups[0].isEmpty, groups[0].count <= 3, groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
+            guard !lone, !groups[0].isEmpty, groups[0].count <= 3, groups.dropFirst().allSatisfy({ $0.count == 3 })
+            else { return nil }
         }
-        guard groups.allSatisfy({ $0.allSatisfy(isDigit) }), !lone || fraction.count != 3 || halves[0].count > 3 else { return nil }
+        guard groups.allSatisfy({ $0.allSatisfy(isDigit) }), !lone || fraction.count != 3 || halves[0].count > 3 else {
+            return nil
+        }
         return (groups.flatMap { Array($0) }, fraction)
     }
 

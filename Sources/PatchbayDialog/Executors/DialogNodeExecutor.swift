@@ -5,7 +5,8 @@ import PatchbayModel
 enum DialogNodeExecutor {
     static func enter(_ call: DialogCall, _ node: CompiledNode, _ run: inout TurnRun) -> NodeOutcome {
         guard run.assistant.dialogs[call.dialog] != nil else {
-            let near = NearName.remedy(for: call.dialog, among: run.assistant.dialogs.keys.sorted()).map { "; " + $0 } ?? ""
+            let near =
+                NearName.remedy(for: call.dialog, among: run.assistant.dialogs.keys.sorted()).map { "; " + $0 } ?? ""
             return .failed(Failure(.notFound, "node '\(node.place)': there is no dialog '\(call.dialog)'" + near))
         }
         guard let scope = run.scope else { return .done }
@@ -39,7 +40,10 @@ enum DialogNodeExecutor {
     }
 
     private static func tooMany(_ node: CompiledNode, _ run: inout TurnRun) -> NodeOutcome {
-        run.stop(node.place, "more than \(run.limits.dialogs) dialogs were entered without input of the user; put a question into the loop")
+        run.stop(
+            node.place,
+            "more than \(run.limits.dialogs) dialogs were entered without input of the user; put a question into the loop"
+        )
         return .entered
     }
 }

@@ -6,7 +6,10 @@ enum EntityNodeExecutor {
     static func enter(_ entity: CompiledEntity, _ node: CompiledNode, _ run: inout TurnRun) -> NodeOutcome {
         guard entity.runs else {
             return .failed(
-                Failure(.invalid, "node '\(node.place)': entities of type '\(entity.reader.type.rawValue)' don't run yet")
+                Failure(
+                    .invalid,
+                    "node '\(node.place)': entities of type '\(entity.reader.type.rawValue)' don't run yet"
+                )
             )
         }
         if isFilled(node, run), !entity.asksAlways { return .done }
@@ -72,7 +75,9 @@ enum EntityNodeExecutor {
     }
 
     private static func takeDefault(_ entity: CompiledEntity, _ node: CompiledNode, _ run: inout TurnRun) {
-        guard let template = entity.defaultValue, let scope = run.scope, let value = template.resolve(in: scope) else { return }
+        guard let template = entity.defaultValue, let scope = run.scope, let value = template.resolve(in: scope) else {
+            return
+        }
         run.set(value, at: ContextPath(entity: node.id))
     }
 }
@@ -93,7 +98,8 @@ enum Retry {
         guard tries <= retries else { return .givesUp(target) }
         run.note(TraceEntry(node: node.place, action: "notUnderstood", detail: ["try": .number(JSONNumber(tries))]))
         let isSaid =
-            run.say(oneOf: errorPrompts, attempt: tries, node: node) || run.say(oneOf: prompts, attempt: tries + 1, node: node)
+            run.say(oneOf: errorPrompts, attempt: tries, node: node)
+            || run.say(oneOf: prompts, attempt: tries + 1, node: node)
         if !isSaid { run.say(standard, node: node.place) }
         run.tries = tries + 1
         return .waits(waiting)

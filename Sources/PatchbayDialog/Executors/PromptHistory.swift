@@ -4,7 +4,7 @@ import PatchbayModel
 enum PromptHistory {
     /// The messages that go along, oldest first, without the prompt itself.
     ///
-    /// - Parameter prompt: Left out of the history where the user's last words are the same.
+    /// The user's last words are left out where the prompt is the same; the store's errors go through.
     static func messages(
         _ mode: PromptNode.History,
         turns limit: Int?,
@@ -20,7 +20,9 @@ enum PromptHistory {
         case .promptOnly: return []
         case .lastMessage: break
         case .conversation, .session:
-            current += run.messages.filter { !$0.text.isEmpty }.map { ModelRequest.Message(role: .assistant, text: $0.text) }
+            current += run.messages.filter { !$0.text.isEmpty }.map {
+                ModelRequest.Message(role: .assistant, text: $0.text)
+            }
             let turns = min(max(limit ?? run.limits.historyTurns, 0), run.limits.turns)
             // The turn that runs is one of them.
             let oldest = max(run.head.turn - turns + 1, mode == .session ? run.head.sessionStart : 1, 1)
@@ -31,12 +33,16 @@ enum PromptHistory {
                     if record.event["kind"] == "message", let text = record.text, !text.isEmpty {
                         earlier.append(ModelRequest.Message(role: .user, text: text))
                     }
-                    earlier += record.messages.filter { !$0.text.isEmpty }.map { ModelRequest.Message(role: .assistant, text: $0.text) }
+                    earlier += record.messages.filter { !$0.text.isEmpty }.map {
+                        ModelRequest.Message(role: .assistant, text: $0.text)
+                    }
                 }
             }
             current = earlier + current
         }
-        if let place = current.lastIndex(where: { $0.role == .user }), PlainText.trimmed(current[place].text) == PlainText.trimmed(prompt) {
+        if let place = current.lastIndex(where: { $0.role == .user }),
+            PlainText.trimmed(current[place].text) == PlainText.trimmed(prompt)
+        {
             current.remove(at: place)
         }
         return bounded(current, bytes: run.limits.historyBytes)

@@ -15,13 +15,26 @@ enum PromptNodeExecutor {
         let word = prompt.history?.resolve(in: scope)?.string ?? PromptNode.History.promptOnly.rawValue
         guard let mode = PromptNode.History(rawValue: word) else {
             let words = PromptNode.History.allCases.map(\.rawValue).joined(separator: ", ")
-            return .failed(Failure(.invalid, "node '\(node.place)': unknown history mode '\(word)'; use one of \(words)"))
+            return .failed(
+                Failure(.invalid, "node '\(node.place)': unknown history mode '\(word)'; use one of \(words)")
+            )
         }
         let asked = prompt.prompt?.text(in: scope) ?? ""
-        var messages = try await PromptHistory.messages(mode, turns: prompt.node.turns, before: asked, run, engine.store)
+        var messages = try await PromptHistory.messages(
+            mode,
+            turns: prompt.node.turns,
+            before: asked,
+            run,
+            engine.store
+        )
         if !asked.isEmpty { messages.append(ModelRequest.Message(role: .user, text: asked)) }
         guard !messages.isEmpty else {
-            return .failed(Failure(.invalid, "node '\(node.place)': there is nothing to send; its 'prompt' is empty and so is the history"))
+            return .failed(
+                Failure(
+                    .invalid,
+                    "node '\(node.place)': there is nothing to send; its 'prompt' is empty and so is the history"
+                )
+            )
         }
         let model = prompt.model?.resolve(in: scope)?.string
         let system = prompt.system?.text(in: scope)
@@ -53,7 +66,8 @@ enum PromptNodeExecutor {
             var result: JSONObject = ["text": .string(text)]
             result["usage"] = usage.map(JSONValue.object)
             result["response"] = .object([
-                "statusCode": .number(JSONNumber(answer.statusCode)), "headers": .object(answer.headers), "body": answer.body,
+                "statusCode": .number(JSONNumber(answer.statusCode)), "headers": .object(answer.headers),
+                "body": answer.body,
             ])
             guard let schema = prompt.schema else {
                 run.context[node.id] = .object(result)
@@ -113,7 +127,9 @@ enum StructuredAnswer {
 
     private static func unfenced(_ text: String) -> String {
         let trimmed = PlainText.trimmed(text)
-        guard trimmed.hasPrefix("```"), trimmed.hasSuffix("```"), trimmed.count > 6, let line = trimmed.firstIndex(of: "\n") else {
+        guard trimmed.hasPrefix("```"), trimmed.hasSuffix("```"), trimmed.count > 6,
+            let line = trimmed.firstIndex(of: "\n")
+        else {
             return trimmed
         }
         return String(trimmed[trimmed.index(after: line)...].dropLast(3))

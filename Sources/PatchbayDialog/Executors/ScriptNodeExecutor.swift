@@ -18,17 +18,31 @@ enum ScriptNodeExecutor {
                 key != "entities" && key != node.id && !sets.contains(key) && before[key] != after[key]
             }
             if !beyond.isEmpty {
-                run.note(TraceEntry(node: node.place, action: "wroteMore", detail: ["keys": .array(beyond.map(JSONValue.string))]))
+                run.note(
+                    TraceEntry(
+                        node: node.place,
+                        action: "wroteMore",
+                        detail: ["keys": .array(beyond.map(JSONValue.string))]
+                    )
+                )
             }
             if !printed.isEmpty {
-                run.note(TraceEntry(node: node.place, action: "printed", detail: ["text": .string(String(printed.prefix(2_000)))]))
+                run.note(
+                    TraceEntry(
+                        node: node.place,
+                        action: "printed",
+                        detail: ["text": .string(String(printed.prefix(2_000)))]
+                    )
+                )
             }
             return .done
         }
     }
 
     /// Says what a message's script prints.
-    static func print(_ script: CompiledScript, _ node: CompiledNode, _ run: inout TurnRun, _ engine: DialogEngine) async {
+    static func print(_ script: CompiledScript, _ node: CompiledNode, _ run: inout TurnRun, _ engine: DialogEngine)
+        async
+    {
         let context = run.context
         let result = await self.run(script, node, &run, engine)
         // A message reads; what its script writes is not kept.
@@ -43,7 +57,8 @@ enum ScriptNodeExecutor {
 
     /// Runs a script on the running dialog's context and keeps what it wrote.
     ///
-    /// - Parameter globals: What a pre- or post-processor reads beside `env`, `content` and `settings`.
+    /// A pre- or post-processor reads `globals` beside `env`, `content` and `settings`.
+    ///
     /// - Returns: What it printed, line by line.
     static func run(
         _ script: CompiledScript,
@@ -77,7 +92,9 @@ enum ScriptNodeExecutor {
             written["session"] = nil
             var session = result.session
             session["profile"] = nil
-            if let words = ContextSize.excess(of: written, limits: run.limits) ?? ContextSize.excess(of: session, limits: run.limits) {
+            if let words = ContextSize.excess(of: written, limits: run.limits)
+                ?? ContextSize.excess(of: session, limits: run.limits)
+            {
                 return .failure(Failure(.limit, "node '\(node.place)': \(words)"))
             }
             run.context = written

@@ -11,7 +11,9 @@ enum ServiceNodeExecutor {
         _ output: inout TurnOutput
     ) async throws -> NodeOutcome {
         if let before = service.before {
-            if case .failure(let failure) = await ScriptNodeExecutor.run(before, node, &run, engine) { return .failed(failure) }
+            if case .failure(let failure) = await ScriptNodeExecutor.run(before, node, &run, engine) {
+                return .failed(failure)
+            }
         }
         guard let scope = run.scope else { return .done }
         let target = target(service.call, in: scope)
@@ -26,7 +28,8 @@ enum ServiceNodeExecutor {
         case .failure(let failure): return .failed(failure)
         case .success(let answer):
             let response: JSONObject = [
-                "statusCode": .number(JSONNumber(answer.statusCode)), "headers": .object(answer.headers), "body": answer.body,
+                "statusCode": .number(JSONNumber(answer.statusCode)), "headers": .object(answer.headers),
+                "body": answer.body,
             ]
             run.context[node.id] = .object(["response": .object(response), "values": .object(answer.values)])
             guard let after = service.after else { return .done }
@@ -41,7 +44,8 @@ enum ServiceNodeExecutor {
     private static func target(_ call: CompiledService.Call, in scope: TurnScope) -> OperationCall.Target {
         func object(_ template: ValueTemplate?) -> JSONObject { template?.resolve(in: scope)?.object ?? JSONObject() }
         switch call {
-        case .operation(let plugin, let operation, let input): return .operation(plugin, operation, input: object(input))
+        case .operation(let plugin, let operation, let input):
+            return .operation(plugin, operation, input: object(input))
         case .request(let method, let url, let path, let query, let headers, let body):
             let resolved: CustomRequest.Body? =
                 switch body {

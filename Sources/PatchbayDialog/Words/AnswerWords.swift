@@ -1,18 +1,24 @@
 /// What means yes and no, in English and German.
 enum AnswerWords {
     static let yes: Set<String> = [
-        "yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "correct", "right", "true", "of course", "certainly", "absolutely",
-        "definitely", "fine", "please do", "go ahead", "do it", "sounds good", "thats right", "that is right", "thats correct",
+        "yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "correct", "right", "true", "of course", "certainly",
+        "absolutely",
+        "definitely", "fine", "please do", "go ahead", "do it", "sounds good", "thats right", "that is right",
+        "thats correct",
         "that is correct", "yes please", "i do", "confirm", "confirmed", "agreed", "alright", "all right",
         "ja", "j", "jo", "jep", "klar", "gerne", "gern", "richtig", "stimmt", "genau", "korrekt", "sicher", "natürlich",
-        "selbstverständlich", "einverstanden", "in ordnung", "passt", "ja bitte", "ja gerne", "mach das", "wahr", "auf jeden fall",
+        "selbstverständlich", "einverstanden", "in ordnung", "passt", "ja bitte", "ja gerne", "mach das", "wahr",
+        "auf jeden fall",
         "das stimmt", "das ist richtig", "bestätigt",
     ]
 
     static let no: Set<String> = [
-        "no", "n", "nope", "nah", "not", "wrong", "incorrect", "false", "never", "no thanks", "no thank you", "dont", "do not",
-        "please dont", "not really", "no way", "negative", "not correct", "thats wrong", "that is wrong", "cancel", "stop",
-        "nein", "ne", "nee", "nö", "falsch", "nicht", "niemals", "nie", "nein danke", "lieber nicht", "auf keinen fall", "stimmt nicht",
+        "no", "n", "nope", "nah", "not", "wrong", "incorrect", "false", "never", "no thanks", "no thank you", "dont",
+        "do not",
+        "please dont", "not really", "no way", "negative", "not correct", "thats wrong", "that is wrong", "cancel",
+        "stop",
+        "nein", "ne", "nee", "nö", "falsch", "nicht", "niemals", "nie", "nein danke", "lieber nicht", "auf keinen fall",
+        "stimmt nicht",
         "das stimmt nicht", "das ist falsch", "nicht richtig", "abbrechen",
     ]
 

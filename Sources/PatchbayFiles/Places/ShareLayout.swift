@@ -52,6 +52,17 @@ package struct ShareLayout: Sendable, Equatable {
         throw .noShare
     }
 
+    /// The catalogues that come with the program; none where nothing comes with it.
+    ///
+    /// - Throws: ``FileError/missing(_:)`` when `PATCHBAY_SHARE` names no folder.
+    package static func catalogues(environment: [String: String]) throws(FileError) -> [Catalogue] {
+        do throws(FileError) {
+            return try ShareLayout(environment: environment).pluginFolders
+        } catch .noShare {
+            return []
+        }
+    }
+
     private init(share: String) {
         pluginFolders = ["Plugins", "plugins"].map { share + "/" + $0 }.filter(Self.isFolder).prefix(1).map(
             Catalogue.init

@@ -115,8 +115,13 @@ extension Root {
     /// Creates a file that must not be there yet, with exactly these permissions, and nothing in it.
     func create(_ name: String, in folder: borrowing Descriptor, mode: UInt32) throws(SystemFault) -> Descriptor {
         let file = try calls.open(name, in: folder, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
-        // The umask may have taken bits away; open never gives more than asked for.
-        if try calls.facts("", in: file).mode & 0o777 != mode { try calls.setMode(mode, of: file) }
+        do throws(SystemFault) {
+            // The umask may have taken bits away; open never gives more than asked for.
+            if try calls.facts("", in: file).mode & 0o777 != mode { try calls.setMode(mode, of: file) }
+        } catch {
+            try? calls.remove(name, in: folder)
+            throw error
+        }
         return file
     }
 

@@ -38,7 +38,7 @@ package struct Pattern: Sendable {
     /// Nodes of the automaton, with repeats written out.
     static let maxSize = 10_000
     /// Words touched for one character in the worst case.
-    static let maxCost = 500
+    static let maxCost = 400
     /// Empty steps looked at while compiling.
     private static let maxWork = 1_000_000
 

@@ -1,8 +1,8 @@
 /// The positions, as bits, that can follow others at one kind of place between two characters.
 ///
 /// Most positions are followed by the next one, or by themselves: one shift and one mask serve them all. The rest is
-/// grouped by what follows, so that a step costs a number of words fixed by the pattern, whatever the text (compare Navarro and Raffinot, "Fast and
-/// simple character classes and bounded gaps pattern matching", 2003).
+/// grouped by what follows, so that a step costs a number of words fixed by the pattern, whatever the text (compare
+/// Navarro and Raffinot, "Fast and simple character classes and bounded gaps pattern matching", 2003).
 struct PatternSteps {
     /// A word of a bit set.
     struct Word {

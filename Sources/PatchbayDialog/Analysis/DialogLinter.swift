@@ -1,0 +1,39 @@
+import PatchbayModel
+
+/// One check of one dialog.
+struct DialogLinter {
+    let dialog: Dialog
+    let file: JSONValue
+    let scripts: [String: String]?
+    let known: LintEnvironment
+    var diagnostics: [Diagnostic] = []
+
+    var name: String { "dialogs/\(dialog.id)/dialog.json" }
+    var nodeIDs: [String] { dialog.nodes.map(\.id.rawValue) }
+
+    func pointer(_ index: Int) -> JSONPointer { JSONPointer(tokens: ["nodes", String(index)]) }
+
+    mutating func say(_ pointer: JSONPointer, _ message: String, remedy: String? = nil) {
+        diagnostics.append(Diagnostic(.error, file: name, at: pointer, message, remedy: remedy))
+    }
+
+    mutating func warn(_ pointer: JSONPointer, _ message: String, remedy: String? = nil) {
+        diagnostics.append(Diagnostic(.warning, file: name, at: pointer, message, remedy: remedy))
+    }
+
+    mutating func run() {
+        compile()
+        start()
+        for (index, node) in dialog.nodes.enumerated() {
+            targets(node, at: pointer(index))
+            kind(node, at: pointer(index))
+        }
+        let flow = DialogFlow(dialog, scripts: scripts ?? [:], given: known.given)
+        reachability(flow)
+        variables(flow)
+        loops(flow)
+        scriptFiles()
+        placeholders(in: file, at: .root)
+        secrets()
+    }
+}
