@@ -142,6 +142,7 @@ let package = Package(
         ),
         tests("PatchbaySandboxTests", ["PatchbaySandbox", "PatchbayConnector", "PatchbayModel", "PatchbayLanguage"]),
         tests("PatchbayRecordingTests", ["PatchbayRecording", "PatchbayModel", "PatchbayConnector", "PatchbayDialog"]),
+        tests("PatchbayDialogTests", ["PatchbayDialog", "PatchbayModel", "PatchbayLanguage"]),
         tests("PatchbayScriptTests", ["PatchbayScript", "PatchbayDialog", "PatchbayModel"]),
     ]
 )

@@ -157,7 +157,7 @@ extension Hub {
         let folder = (path as NSString).deletingLastPathComponent
         let root = try Root(opening: folder.isEmpty ? "." : folder)
         let bytes = try root.read(RelativePath((path as NSString).lastPathComponent), maxBytes: 20 << 20)
-        return MemoryPluginFiles(PluginArchive.unwrapped(try StrictArchiveReader().entries(of: bytes)))
+        return try MemoryPluginFiles(PluginArchive.unwrapped(StrictArchiveReader().entries(of: bytes)))
     }
 
     /// The workspaces on this machine whose lock pins a plugin.

@@ -1,17 +1,26 @@
 package import PatchbayFiles
-import PatchbayModel
+package import PatchbayModel
 
 /// A plugin's files in a folder; those of a catalogue may have their templates in a second folder beside it.
 package struct FolderPluginFiles: PluginFiles {
     private let root: Root
     private let templates: Root?
+    private let isSource: Bool
+
     /// The longest file of a plugin that is read.
     private static let maxFileBytes = 4 << 20
 
-    /// - Parameter templates: The folder whose content lies under `templates/`, or nil when the plugin's own folder has it.
-    package init(_ root: Root, templates: Root? = nil) {
+    /// Files beneath a folder.
+    ///
+    /// - Parameters:
+    ///   - root: The plugin's folder.
+    ///   - templates: The folder whose content lies under `templates/`, or nil when the plugin's own folder has it.
+    ///   - isSource: Whether an author works in the folder: what version control keeps there (`.git`) is no part of the
+    ///     plugin. In an installed plugin every file counts.
+    package init(_ root: Root, templates: Root? = nil, isSource: Bool = false) {
         self.root = root
         self.templates = templates
+        self.isSource = isSource
     }
 
     package func read(_ path: String) throws -> [UInt8] {
@@ -23,14 +32,15 @@ package struct FolderPluginFiles: PluginFiles {
         let (root, inside) = place(of: folder)
         if inside.isEmpty { return try root.list().map(\.name) }
         let path = try RelativePath(inside)
-        guard try root.exists(path) else { return [] }
+        guard try root.hasFolder(path) else { return [] }
         return try root.list(path).map(\.name)
     }
 
     package func paths() throws -> [String] {
-        var paths = try Self.paths(in: root)
-        if let templates { paths += try Self.paths(in: templates).map { "templates/" + $0 } }
-        return PluginPaths.sorted(paths)
+        var files = try self.files(in: root)
+        if let templates { files += try self.files(in: templates).map { ("templates/" + $0.path, $0.size) } }
+        try PluginPaths.checkLimits(count: files.count, bytes: files.reduce(0) { $0 + $1.size })
+        return PluginPaths.sorted(files.map(\.path))
     }
 
     private func place(of path: String) -> (Root, String) {
@@ -38,9 +48,9 @@ package struct FolderPluginFiles: PluginFiles {
         return (templates, String(path.dropFirst("templates/".count)))
     }
 
-    private static func paths(in root: Root) throws -> [String] {
-        let tree = try root.files()
+    private func files(in root: Root) throws -> [(path: String, size: Int)] {
+        let tree = try root.files { isSource && $0.text == ".git" }
         if let refused = tree.refused.first { throw RegistryError.refusedFile(refused.path, reason: refused.reason) }
-        return tree.files.map(\.path.text)
+        return tree.files.map { ($0.path.text, $0.size) }
     }
 }

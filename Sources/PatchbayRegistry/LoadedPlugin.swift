@@ -32,7 +32,8 @@ package struct PluginTemplate: Sendable, Equatable {
         let bytes = try plugin.read("\(folder)/template.json")
         template = try Template(try JSONReader().read(bytes))
         dialogs = try plugin.names(in: "\(folder)/dialogs").map { DialogID($0) }
-        samples = try plugin.names(in: "\(folder)/tests").filter { $0.hasSuffix(".json") }.map { "templates/\(id)/tests/\($0)" }
+        samples = try plugin.names(in: "\(folder)/tests").filter { $0.hasSuffix(".json") }
+            .map { "templates/\(id)/tests/\($0)" }
     }
 }
 

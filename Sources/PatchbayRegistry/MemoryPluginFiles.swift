@@ -1,38 +1,35 @@
 package import PatchbayFiles
-import PatchbayModel
+package import PatchbayModel
 
 /// A plugin's files held in memory: those of an archive.
 package struct MemoryPluginFiles: PluginFiles {
-    private let contents: [String: [UInt8]]
+    private let contents: [RelativePath: [UInt8]]
 
-    package init(_ entries: [ArchiveEntry]) {
-        contents = Dictionary(entries.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+    /// Takes the files of an archive that was read strictly.
+    ///
+    /// - Throws: `FileError` for a path that is not allowed, ``RegistryError/refusedFile(_:reason:)`` for one that is
+    ///   there twice, ``RegistryError/tooLarge(_:)``.
+    package init(_ entries: [ArchiveEntry]) throws {
+        try PluginPaths.checkLimits(count: entries.count, bytes: entries.reduce(0) { $0 + $1.bytes.count })
+        var contents: [RelativePath: [UInt8]] = [:]
+        for entry in entries {
+            guard contents.updateValue(entry.bytes, forKey: try RelativePath(entry.path)) == nil else {
+                throw RegistryError.refusedFile(entry.path, reason: "it is there twice")
+            }
+        }
+        self.contents = contents
     }
 
     package func read(_ path: String) throws -> [UInt8] {
-        guard let bytes = contents[path] else { throw RegistryError.missingFile(path) }
+        guard let place = try? RelativePath(path), let bytes = contents[place] else {  // what is no path names no file
+            throw RegistryError.missingFile(RelativePath.shown(path))
+        }
         return bytes
     }
 
-    package func names(in folder: String) throws -> [String] { PluginPaths.names(in: folder, of: contents.keys) }
-
-    package func paths() throws -> [String] { PluginPaths.sorted(contents.keys) }
-}
-
-/// Order and grouping of paths, the same for folders and archives.
-enum PluginPaths {
-    /// In the order of their bytes, which is the order of the tree hash.
-    static func sorted(_ paths: some Sequence<String>) -> [String] {
-        paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    package func names(in folder: String) throws -> [String] {
+        PluginPaths.names(in: folder, of: contents.keys.map(\.text))
     }
 
-    /// The distinct first components below a folder.
-    static func names(in folder: String, of paths: some Sequence<String>) -> [String] {
-        let prefix = folder.isEmpty ? "" : folder + "/"
-        var names: Set<String> = []
-        for path in paths where path.hasPrefix(prefix) {
-            names.insert(String(path.dropFirst(prefix.count).prefix { $0 != "/" }))
-        }
-        return sorted(names)
-    }
+    package func paths() throws -> [String] { PluginPaths.sorted(contents.keys.map(\.text)) }
 }

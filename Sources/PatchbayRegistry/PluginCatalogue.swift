@@ -1,54 +1,14 @@
+import Foundation
 package import PatchbayFiles
 package import PatchbayModel
-
-/// A plugin as a list shows it.
-package struct PluginSummary: Sendable, Equatable {
-    package let id: PluginID
-    package let version: Version
-    package let name: LocalizedText
-    package let summary: LocalizedText?
-    package let categories: [String]
-    /// The templates it brings.
-    package let templates: [TemplateID]
-    /// Where its folder is.
-    package let place: String
-
-    package init(
-        id: PluginID,
-        version: Version,
-        name: LocalizedText,
-        summary: LocalizedText?,
-        categories: [String],
-        templates: [TemplateID],
-        place: String
-    ) {
-        self.id = id
-        self.version = version
-        self.name = name
-        self.summary = summary
-        self.categories = categories
-        self.templates = templates
-        self.place = place
-    }
-
-    package init(_ manifest: PluginManifest, place: String) {
-        self.init(
-            id: manifest.id,
-            version: manifest.version,
-            name: manifest.name,
-            summary: manifest.summary,
-            categories: manifest.categories,
-            templates: manifest.templates,
-            place: place
-        )
-    }
-}
 
 /// The plugins that are at hand to install: folders with one folder for each plugin.
 package struct PluginCatalogue: Sendable {
     private let folders: [ShareLayout.Catalogue]
     private let index: CatalogueIndex?
 
+    /// A catalogue of some folders.
+    ///
     /// - Parameters:
     ///   - folders: The catalogue's folders; of two plugins with one id and version the first folder's counts.
     ///   - index: What was read before, or nil to read everything.
@@ -58,61 +18,86 @@ package struct PluginCatalogue: Sendable {
     }
 
     /// All plugins whose manifest can be read, by id, the newest version first, and what is wrong with the others.
+    ///
+    /// A folder's name is its plugin's id; one that differs is left out and said.
     package func list() throws -> (plugins: [PluginSummary], diagnostics: [Diagnostic]) {
-        var plugins: [PluginSummary] = []
+        var roots: [Root] = []
         var diagnostics: [Diagnostic] = []
         for folder in folders {
-            let root: Root
             do {
-                root = try Root(opening: folder.plugins)
+                roots.append(try Root(opening: folder.plugins))
             } catch {
                 diagnostics.append(Diagnostic(.warning, file: folder.plugins, String(describing: error)))
-                continue
             }
-            let (found, problems) = try index?.summaries(in: root) ?? CatalogueIndex.read(root)
-            plugins += found
-            diagnostics += problems
         }
+        let listings = index?.list(roots) ?? roots.map { CatalogueListing(reading: $0) }
+        diagnostics += listings.flatMap(\.diagnostics)
         var seen: Set<String> = []
-        plugins = plugins.filter { seen.insert("\($0.id)@\($0.version)").inserted }
-        plugins.sort { ($0.id, $1.version) < ($1.id, $0.version) }
-        return (plugins, diagnostics)
+        let plugins = listings.flatMap(\.plugins).filter { seen.insert("\($0.id)@\($0.version)").inserted }
+        return (plugins.sorted { ($0.id, $1.version) < ($1.id, $0.version) }, diagnostics)
     }
 
-    /// The files of a plugin of the catalogue.
+    /// The files of a plugin of the catalogue; without a version the newest.
     ///
-    /// - Throws: ``RegistryError/unknownPlugin(_:near:)`` or ``RegistryError/unknownVersion(_:wanted:found:)``.
+    /// - Throws: ``RegistryError/unknownPlugin(_:near:)`` or ``RegistryError/unknownVersion(_:wanted:found:)``; for a plugin
+    ///   that can't be listed, a `DiagnosticError` with what is wrong with it.
     package func files(of id: PluginID, version: Version? = nil) throws -> FolderPluginFiles {
-        let all = try list().plugins
+        let (all, diagnostics) = try list()
         let versions = all.filter { $0.id == id }
         guard !versions.isEmpty else {
-            throw RegistryError.unknownPlugin(id.rawValue, near: NearName.suggestion(for: id.rawValue, among: all.map(\.id.rawValue)))
+            let own = diagnostics.filter { ("/" + ($0.file ?? "")).hasSuffix("/\(id)/plugin.json") }
+            if own.hasErrors { throw DiagnosticError(own) }
+            let near = NearName.suggestion(for: id.rawValue, among: all.map(\.id.rawValue))
+            throw RegistryError.unknownPlugin(id.rawValue, near: near)
         }
         guard let chosen = versions.first(where: { version == nil || $0.version == version }) else {
-            throw RegistryError.unknownVersion(id, wanted: version?.description ?? "", found: versions.map(\.version))
+            throw RegistryError.unknownVersion(
+                id,
+                wanted: version?.description ?? "",
+                found: versions.map(\.version)
+            )
         }
         return try Self.files(in: chosen.place)
     }
 
-    /// The assembled files of a plugin's folder: its templates are its own, or lie in `../Templates/<id>` beside the catalogue.
+    /// The assembled files of a plugin's folder: its templates are its own, or lie in `../Templates/<id>` beside the
+    /// catalogue.
     ///
     /// - Throws: ``RegistryError/templatesTwice(_:)`` when they lie in both.
     package static func files(in folder: String) throws -> FolderPluginFiles {
         let root = try Root(opening: folder)
-        let name = folder.split(separator: "/").last.map(String.init) ?? ""
-        let catalogue = ShareLayout.Catalogue(plugins: folder.contains("/") ? String(folder.dropLast(name.count + 1)) : ".")
-        guard let beside = catalogue.templates, let templates = try? Root(opening: beside + "/" + name) else {
-            return FolderPluginFiles(root)  // none beside: its own
-        }
+        let (around, name) = place(of: folder)
+        let catalogue = ShareLayout.Catalogue(plugins: around)
+        guard let beside = catalogue.templates, beside != around,
+            let templates = try? Root(opening: beside + "/" + name)  // none beside: its own
+        else { return FolderPluginFiles(root, isSource: true) }
         guard try !root.exists("templates") else { throw RegistryError.templatesTwice(PluginID(name)) }
-        return FolderPluginFiles(root, templates: templates)
+        return FolderPluginFiles(root, templates: templates, isSource: true)
     }
 
-    /// The plugins in which every word occurs, in id, name, summary or categories, without regard to case.
+    /// The folder around a folder, and its name; `.` and `..` are resolved, other paths are taken as they are written.
+    private static func place(of folder: String) -> (around: String, name: String) {
+        var path = folder
+        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+        if isDots(path) { path = resolved(path) }
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let around = slash.map { String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        return (isDots(around) ? resolved(around) : around.isEmpty ? "/" : around, name)
+    }
+
+    private static func isDots(_ path: String) -> Bool { [".", ".."].contains(path.split(separator: "/").last) }
+
+    private static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+
+    /// The plugins in which every word occurs, in id, name, summary, categories or templates, without regard to case.
     package static func search(_ words: [String], in plugins: [PluginSummary]) -> [PluginSummary] {
         plugins.filter { plugin in
             let texts =
-                [plugin.id.rawValue] + plugin.name.byLanguage.values + (plugin.summary?.byLanguage.values.map(\.self) ?? [])
+                [plugin.id.rawValue] + plugin.name.byLanguage.values
+                + (plugin.summary?.byLanguage.values.map(\.self) ?? [])
                 + plugin.categories + plugin.templates.map(\.rawValue)
             let text = texts.joined(separator: "\n").lowercased()
             return words.allSatisfy { text.contains($0.lowercased()) }

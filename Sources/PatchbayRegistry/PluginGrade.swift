@@ -11,7 +11,10 @@ package struct PluginGrade: Sendable, Equatable {
     package static func of(_ plugin: Plugin, templates: [PluginTemplate], diagnostics: [Diagnostic]) -> PluginGrade {
         let manifest = plugin.manifest
         if diagnostics.hasErrors { return PluginGrade(name: "none", next: "mend the errors") }
-        let bare = manifest.operations.first { $0.source == nil || $0.response.schema == nil || $0.inputs.contains { $0.schema == true } }
+        let bare = manifest.operations.first { operation in
+            operation.source == nil || operation.response.schema == nil
+                || operation.inputs.contains { $0.schema == true }
+        }
         if let bare { return PluginGrade(name: "none", next: "operation '\(bare.id)' needs schemas and a source") }
         if let next = missingForSilver(manifest, templates) { return PluginGrade(name: "bronze", next: next) }
         if let next = missingForGold(manifest) { return PluginGrade(name: "silver", next: next) }
@@ -30,7 +33,8 @@ package struct PluginGrade: Sendable, Equatable {
         if manifest.icon == nil { return "an icon" }
         let fields = manifest.authorization.flatMap(\.fields)
         if let field = fields.first(where: { $0.help == nil }) { return "field '\(field.key)' needs a help text" }
-        if manifest.name.byLanguage.count < 2 && (manifest.summary?.byLanguage.count ?? 0) < 2 { return "texts in two languages" }
+        let languages = max(manifest.name.byLanguage.count, manifest.summary?.byLanguage.count ?? 0)
+        if languages < 2 { return "texts in two languages" }
         return nil
     }
 }

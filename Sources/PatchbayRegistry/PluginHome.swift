@@ -31,7 +31,8 @@ package struct PluginHome: Sendable {
         guard try root.exists("plugins") else { return [] }
         for plugin in try root.list("plugins") where plugin.kind == .folder {
             for folder in try root.list(RelativePath("plugins/\(plugin.name)")) where folder.kind == .folder {
-                guard let dash = folder.name.lastIndex(of: "-"), let version = Version(String(folder.name[..<dash])) else { continue }
+                guard let dash = folder.name.lastIndex(of: "-"), let version = Version(String(folder.name[..<dash]))
+                else { continue }
                 let hash = String(folder.name[folder.name.index(after: dash)...])
                 result.append(Installed(id: PluginID(plugin.name), version: version, shortHash: hash))
             }
@@ -62,11 +63,19 @@ package struct PluginHome: Sendable {
     }
 
     /// Copies a checked plugin into the home, whole or not at all; one that is there with the same content stays.
+    ///
+    /// What is written is what was checked and shown: files that changed since then are refused.
+    ///
+    /// - Throws: ``RegistryError/changedMeanwhile(_:)``, and why the home can't be written.
+    @discardableResult
     package func install(_ plugin: Plugin) throws -> Installed {
         let installed = Installed(id: plugin.id, version: plugin.manifest.version, shortHash: Self.short(plugin.hash))
         let path = try RelativePath(installed.folder)
         guard try !root.exists(path) else { return installed }
         let entries = try plugin.files.paths().map { ArchiveEntry(path: $0, bytes: try plugin.files.read($0)) }
+        guard try TreeHash.hash(of: MemoryPluginFiles(entries), with: hasher) == plugin.hash else {
+            throw RegistryError.changedMeanwhile(plugin.id)
+        }
         let access = try home.journal.change()
         defer { access.end() }
         // Another command may have installed it while this one waited.

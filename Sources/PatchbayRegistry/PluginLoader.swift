@@ -1,3 +1,4 @@
+import PatchbayFiles
 package import PatchbayModel
 
 /// Reads a plugin's files into values and all their diagnostics.
@@ -7,7 +8,8 @@ package struct PluginLoader: Sendable {
     private let checkDialog: DialogCheck?
 
     /// A check of one dialog of a template.
-    package typealias DialogCheck = @Sendable (_ dialog: Dialog, _ file: JSONValue, _ template: Template, _ plugin: Plugin) -> [Diagnostic]
+    package typealias DialogCheck =
+        @Sendable (_ dialog: Dialog, _ file: JSONValue, _ template: Template, _ plugin: Plugin) -> [Diagnostic]
 
     package init(hasher: any ContentHasher, checkDialog: DialogCheck? = nil) {
         self.hasher = hasher
@@ -23,8 +25,13 @@ package struct PluginLoader: Sendable {
     /// Loads and checks everything.
     ///
     /// - Parameter name: What diagnostics call the plugin's folder.
+    /// - Throws: ``RegistryError/notAPlugin(_:)``, ``RegistryError/refusedFile(_:reason:)`` for a link or device,
+    ///   ``RegistryError/tooLarge(_:)``, or why a file can't be read.
     package func load(_ files: any PluginFiles, name: String) throws -> LoadedPlugin {
-        guard let bytes = try? files.read("plugin.json") else {  // absent and unreadable are the same to the user here
+        let bytes: [UInt8]
+        do {
+            bytes = try files.read("plugin.json")
+        } catch FileError.missing, RegistryError.missingFile {
             throw RegistryError.notAPlugin(name)
         }
         let (value, found) = FileCheck.read(bytes, as: .plugin, file: "\(name)/plugin.json")
@@ -45,6 +52,10 @@ package struct PluginLoader: Sendable {
         }
         var validator = PluginValidator(plugin: plugin, name: name, checkDialog: checkDialog)
         try validator.run(manifest: value, bytes: bytes)
-        return LoadedPlugin(plugin: plugin, templates: validator.templates, diagnostics: found + validator.diagnostics)
+        return LoadedPlugin(
+            plugin: plugin,
+            templates: validator.templates,
+            diagnostics: found + validator.diagnostics
+        )
     }
 }

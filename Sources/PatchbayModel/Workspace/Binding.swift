@@ -17,7 +17,7 @@ package struct Binding: Sendable, Equatable {
     package var provider: Provider
     /// The one origin that the credential goes to, `scheme://host:port`.
     package var origin: String
-    /// The base URL of the calls, without a final slash.
+    /// The base URL that was given on this machine, without a final slash; empty where manifest and profile say it.
     package var baseURL: String
     /// Private addresses that the operator allowed, `host:port`.
     package var allow: [String]
@@ -82,11 +82,14 @@ package struct Binding: Sendable, Equatable {
         var checked: JSONObject = ["result": .string(check.rawValue)]
         checked["at"] = checkedAt.map(JSONValue.string)
         checked["account"] = account.map(JSONValue.string)
-        return [
+        var object: JSONObject = [
             "formatVersion": 1, "integration": .string(integration.rawValue), "profile": .string(profile.rawValue),
             "enabled": .bool(isEnabled), "mode": .string(mode.rawValue), "provider": .string(provider.rawValue),
-            "origin": .string(origin), "baseURL": .string(baseURL), "allow": .array(allow.map(JSONValue.string)),
-            "check": .object(checked),
+            "origin": .string(origin),
         ]
+        if !baseURL.isEmpty { object["baseURL"] = .string(baseURL) }
+        if !allow.isEmpty { object["allow"] = .array(allow.map(JSONValue.string)) }
+        object["check"] = .object(checked)
+        return .object(object)
     }
 }
