@@ -118,6 +118,7 @@ let package = Package(
         ),
 
         room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
+        tests("PatchbayTests", ["PatchbayCLI", "PatchbayModel"] + nio),
         tests("PatchbayModelTests", ["PatchbayModel"], exclude: ["Fixtures"]),
         tests("PatchbayTerminalTests", ["PatchbayTerminal"]),
         tests(
@@ -146,3 +147,21 @@ let package = Package(
         tests("PatchbayScriptTests", ["PatchbayScript", "PatchbayDialog", "PatchbayModel"]),
     ]
 )
+
+// Benchmarks are built by `scripts/bench` alone, so that neither a build nor the tests compile them.
+if Context.environment["PATCHBAY_BENCHMARKS"] != nil {
+    package.products.append(.executable(name: "PatchbayBenchmarks", targets: ["PatchbayBenchmarks"]))
+    package.targets.append(
+        .executableTarget(
+            name: "PatchbayBenchmarks",
+            dependencies: [
+                "Patchbay", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayConnector",
+                "PatchbayDialog", "PatchbayAccess", "PatchbayScript", "PatchbayHTTP", "PatchbayArchive", "PatchbaySQLite",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ] + nio,
+            path: "Benchmarks/Sources",
+            swiftSettings: strict
+        )
+    )
+}

@@ -1,6 +1,8 @@
-import PatchbayFiles
+import PatchbayConnector
 import PatchbayDialog
+import PatchbayFiles
 import PatchbayModel
+import PatchbayScript
 
 /// The operator's settings of this machine: `settings.json` in the home.
 package struct HomeSettings: Sendable {
@@ -14,6 +16,10 @@ package struct HomeSettings: Sendable {
     package let masterKeyFile: String?
     /// How much a conversation may do.
     let dialogLimits: DialogLimits
+    /// How much a call may take.
+    let callLimits: CallLimits
+    /// How much a script may take.
+    let scriptLimits: ScriptLimits
 
     /// Reads the file; a home without one has the defaults.
     init(home: Root?) throws {
@@ -23,6 +29,8 @@ package struct HomeSettings: Sendable {
             allowsWeakScripts = false
             masterKeyFile = nil
             dialogLimits = .standard
+            callLimits = .standard
+            scriptLimits = ScriptLimits()
             return
         }
         let bytes = try home.read("settings.json", maxBytes: 1 << 20)
@@ -32,12 +40,41 @@ package struct HomeSettings: Sendable {
         caFile = value["caFile"]?.string
         allowsWeakScripts = value["allowWeakScripts"]?.bool ?? false
         masterKeyFile = value["masterKeyFile"]?.string
-        dialogLimits = Self.dialogLimits(value["limits"] ?? [:])
+        let limits = value["limits"] ?? [:]
+        dialogLimits = Self.dialogLimits(limits)
+        callLimits = Self.callLimits(limits)
+        scriptLimits = Self.scriptLimits(limits)
+    }
+
+    private static func size(_ key: String, of value: JSONValue) -> Int? { value[key]?.string.flatMap(SizeText.bytes) }
+
+    private static func time(_ key: String, of value: JSONValue) -> Duration? {
+        value[key]?.string.flatMap(DurationText.duration)
+    }
+
+    private static func callLimits(_ value: JSONValue) -> CallLimits {
+        var limits = CallLimits.standard
+        limits.usualTime = time("callTime", of: value) ?? limits.usualTime
+        limits.longestTime = time("maxCallTime", of: value) ?? limits.longestTime
+        limits.longestModelTime = time("maxModelCallTime", of: value) ?? limits.longestModelTime
+        limits.requestBytes = size("maxRequestSize", of: value) ?? limits.requestBytes
+        limits.answerBytes = size("maxAnswerSize", of: value)
+        limits.attempts = value["maxAttempts"]?.int
+        return limits
+    }
+
+    private static func scriptLimits(_ value: JSONValue) -> ScriptLimits {
+        var limits = ScriptLimits()
+        limits.engineTime = time("scriptTime", of: value) ?? limits.engineTime
+        limits.wallTime = time("scriptWallTime", of: value) ?? limits.wallTime
+        limits.memoryBytes = size("scriptMemory", of: value) ?? limits.memoryBytes
+        limits.outputLength = size("scriptOutput", of: value) ?? limits.outputLength
+        return limits
     }
 
     private static func dialogLimits(_ value: JSONValue) -> DialogLimits {
         var limits = DialogLimits.standard
-        func size(_ key: String) -> Int? { value[key]?.string.flatMap(SizeText.bytes) }
+        func size(_ key: String) -> Int? { Self.size(key, of: value) }
         limits.nodes = value["nodesWithoutInput"]?.int ?? limits.nodes
         limits.dialogs = value["dialogsWithoutInput"]?.int ?? limits.dialogs
         limits.contextBytes = size("maxContextSize") ?? limits.contextBytes

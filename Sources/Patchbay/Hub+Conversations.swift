@@ -23,7 +23,8 @@ extension Hub {
         recorder: ConversationRecorder? = nil
     ) throws -> ConversationHost {
         let plugins = Array(try plugins(of: workspace).plugins.values)
-        let transports = try transports(plugins: plugins, sandboxScript: sandboxScript)
+        let settings = try settings()
+        let transports = try transports(plugins: plugins, sandboxScript: sandboxScript, nodeTapes: NodeTapes(workspace))
         let client = ServiceClient(
             plugins: plugins,
             credentials: try credentialSource(of: workspace),
@@ -32,7 +33,8 @@ extension Hub {
             clock: configuration.clock,
             random: recorder?.random ?? configuration.random,
             redactor: redactor,
-            version: HubVersion.current.description
+            version: HubVersion.current.description,
+            limits: settings.callLimits
         )
         return ConversationHost(
             store: isEphemeral ? MemoryConversationStore() : try conversationStore(of: workspace),
@@ -41,7 +43,7 @@ extension Hub {
             transports: transports,
             clock: recorder?.clock ?? configuration.clock,
             random: configuration.random,
-            limits: try settings().dialogLimits
+            limits: settings.dialogLimits
         )
     }
 
@@ -56,6 +58,11 @@ extension Hub {
     /// Runs scripts in worker processes of this program.
     package func scriptEngine() throws -> WorkerScriptEngine {
         let executable = configuration.executable ?? ShareLayout.program() ?? CommandLine.arguments[0]
-        return WorkerScriptEngine(executable: executable, allowWeakScripts: try settings().allowsWeakScripts)
+        let settings = try settings()
+        return WorkerScriptEngine(
+            executable: executable,
+            limits: settings.scriptLimits,
+            allowWeakScripts: settings.allowsWeakScripts
+        )
     }
 }

@@ -53,7 +53,8 @@ extension Hub {
                         state: binding.isFailing ? .failing : .configured,
                         binding: binding,
                         remark: binding.isFailing
-                            ? "the service refused its credential; 'patchbay integration enable \(row.summary.id)' takes a new one" : nil
+                            ? "the service refused its credential; 'patchbay integration enable \(row.summary.id)' takes a new one"
+                            : nil
                     )
                 )
             }
@@ -102,6 +103,9 @@ extension Hub {
         let result: (binding: Binding, madeKey: Bool)
         do {
             result = try await enabler.enable(request)
+        } catch let failure as Failure where failure.kind == .blocked {
+            await transports.close()
+            throw HubError("blocked", failure.message + "; while enabling, '--allow HOST:PORT' does that")
         } catch {
             await transports.close()
             throw error
@@ -112,14 +116,19 @@ extension Hub {
     }
 
     /// Tries the stored credential of an integration again.
-    package func check(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) async throws -> (binding: Binding, message: String?) {
+    package func check(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) async throws -> (
+        binding: Binding, message: String?
+    ) {
         let source = try credentialSource(of: workspace)
         let plugins = try plugins(of: workspace).plugins
         let profile = profile ?? workspace.settings.integrations[id] ?? ProfileID(id.rawValue)
         guard let plugin = plugins[id], let bindings = try bindings(of: workspace),
-            let binding = try bindings.binding(of: id, profile: profile)
+            let binding = try bindings.binding(of: id, profile: profile), binding.isEnabled
         else {
-            throw HubError("unbound", "integration '\(id)' is not enabled here; 'patchbay integration enable \(id)' enables it")
+            throw HubError(
+                "unbound",
+                "integration '\(id)' is not enabled here; 'patchbay integration enable \(id)' enables it"
+            )
         }
         if binding.provider == .sandbox { return (binding, nil) }
         let transports = try transports(plugins: [plugin])
@@ -142,9 +151,11 @@ extension Hub {
     }
 
     /// Disables an integration: its calls fail as `unbound`; profile, credential and dialogs stay.
+    ///
+    /// - Returns: The bindings that were enabled before.
     package func disable(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) throws -> [Binding] {
         let chosen = try bindingsToChange(id, profile, in: workspace)
-        return try chosen.bindings.map { binding in
+        return try chosen.bindings.filter(\.isEnabled).map { binding in
             var binding = binding
             binding.isEnabled = false
             try chosen.store.save(binding)
@@ -157,7 +168,11 @@ extension Hub {
         let chosen = try bindingsToChange(id, profile, in: workspace)
         let vault = try vault()
         for binding in chosen.bindings {
-            try vault.remove(workspace: chosen.store.workspace, integration: id.rawValue, profile: binding.profile.rawValue)
+            try vault.remove(
+                workspace: chosen.store.workspace,
+                integration: id.rawValue,
+                profile: binding.profile.rawValue
+            )
             try chosen.store.remove(id, profile: binding.profile)
         }
         try workspace.removeProfiles(chosen.bindings.map(\.profile), of: id)
@@ -172,7 +187,10 @@ extension Hub {
             (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E
         }
         guard !name.isEmpty, isPlain, parts.count <= 2, parts.count == 1 || UInt16(parts[1]) != nil else {
-            throw HubError("usage", "'\(host)' is no HOST or HOST:PORT; write the name in lower case, without scheme and path")
+            throw HubError(
+                "usage",
+                "'\(host)' is no HOST or HOST:PORT; write the name in lower case, without scheme and path"
+            )
         }
         try makeBindings(of: workspace).confirm(host: host)
     }
@@ -190,6 +208,13 @@ extension Hub {
 
     private static func notEnabled(_ id: PluginID) -> HubError {
         HubError("unbound", "integration '\(id)' is not enabled here; 'patchbay integration list' shows what is")
+    }
+
+    /// Whether a plugin names the host of a base URL; a URL that can't be resolved is named by none.
+    package func isDeclared(_ baseURL: String, by plugin: Plugin, connection: [String: String]) -> Bool {
+        let values = ConnectionValues.complete(connection, for: plugin.manifest)
+        guard let url = try? BaseURLs.resolve(baseURL, connection: values) else { return false }
+        return (try? BaseURLs.isDeclared(url, by: plugin.manifest.hosts, connection: values)) ?? false
     }
 
     // MARK: - Calls
@@ -227,11 +252,18 @@ extension Hub {
     }
 
     /// The way out to the network, and the sandbox.
-    func transports(plugins: [Plugin], sandboxScript: SandboxScript? = nil, clock: (any HubClock)? = nil) throws -> Transports {
+    func transports(plugins: [Plugin], sandboxScript: SandboxScript? = nil, nodeTapes: NodeTapes? = nil) throws
+        -> Transports
+    {
         let settings = try settings()
         return Transports(
             real: try LazyTransport(proxy: settings.proxy, caFile: settings.caFile),
-            sandbox: SandboxTransport(plugins: plugins, clock: clock ?? configuration.clock, script: sandboxScript)
+            sandbox: SandboxTransport(
+                plugins: plugins,
+                clock: configuration.clock,
+                script: sandboxScript,
+                nodeTapes: { try nodeTapes?.exchanges(of: $0) ?? [] }
+            )
         )
     }
 }

@@ -37,16 +37,16 @@ extension Hub {
         let installed = try home?.list() ?? []
         let lock = try workspace()?.lock
         var rows: [PluginRow] = []
-        let ids = Set(offered.map(\.id)).union(installed.map(\.id))
-        for id in ids.sorted() {
+        let offers = Dictionary(offered.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let versions = Dictionary(grouping: installed, by: \.id)
+        for id in Set(offers.keys).union(versions.keys).sorted() {
             let pin = lock?.pin(of: id)
-            let newest = installed.first { $0.id == id }
-            let chosen = pin.flatMap { pin in installed.first { $0.id == id && $0.version == pin.version } } ?? newest
+            let chosen = versions[id]?.first { $0.version == pin?.version } ?? versions[id]?.first
             if let chosen, let home {
                 let plugin = try home.plugin(chosen, hash: "")
                 let summary = PluginSummary(plugin.manifest, place: home.place(of: chosen))
                 rows.append(PluginRow(summary: summary, isInstalled: true, pinned: pin?.version))
-            } else if let summary = offered.first(where: { $0.id == id }) {
+            } else if let summary = offers[id] {
                 rows.append(PluginRow(summary: summary, isInstalled: false, pinned: pin?.version))
             }
         }
@@ -60,7 +60,8 @@ extension Hub {
         let reference = try PluginReference(source) { _ in false }
         let loaded: LoadedPlugin
         switch reference {
-        case .catalogue(let id, let version): loaded = try loader.load(try catalogueFiles(id, version), name: id.rawValue)
+        case .catalogue(let id, let version):
+            loaded = try loader.load(try catalogueFiles(id, version), name: id.rawValue)
         case .folder(let path):
             let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
             loaded = try loader.load(try PluginCatalogue.files(in: trimmed), name: trimmed)
@@ -78,7 +79,9 @@ extension Hub {
             templates: loaded.templates,
             warnings: loaded.diagnostics,
             scripts: try plugin.files.paths().filter { $0.hasSuffix(".js") },
-            isInstalled: installed.contains { $0.version == plugin.manifest.version && $0.shortHash == PluginHome.short(plugin.hash) },
+            isInstalled: installed.contains {
+                $0.version == plugin.manifest.version && $0.shortHash == PluginHome.short(plugin.hash)
+            },
             pinned: pinned,
             differences: before.map { PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest)) } ?? []
         )
@@ -119,7 +122,9 @@ extension Hub {
     }
 
     /// Recomputes the hashes of installed versions; with an id only of that plugin's.
-    package func verifyPlugins(_ id: PluginID?) throws -> [(installed: PluginHome.Installed, isGood: Bool, hash: String)] {
+    package func verifyPlugins(_ id: PluginID?) throws -> [(
+        installed: PluginHome.Installed, isGood: Bool, hash: String
+    )] {
         guard let home = try existingPluginHome() else {
             if let id { throw RegistryError.notInstalled(id) }
             return []
@@ -166,7 +171,8 @@ extension Hub {
         var users: [String] = []
         for entry in try home.list("workspaces") where entry.kind == .folder {
             let path = try RelativePath("workspaces/\(entry.name)/workspace.json")
-            guard try home.exists(path), let place = try JSONReader().read(try home.read(path, maxBytes: 1 << 16))["path"]?.string,
+            guard try home.exists(path),
+                let place = try JSONReader().read(try home.read(path, maxBytes: 1 << 16))["path"]?.string,
                 let root = try? Root(opening: place), let other = try? Workspace(opening: root)  // one that is gone uses nothing
             else { continue }
             if other.lock.pin(of: id) != nil { users.append(place) }
@@ -185,7 +191,9 @@ enum PluginArchive {
     static func unwrapped(_ entries: [ArchiveEntry]) -> [ArchiveEntry] {
         guard !entries.contains(where: { $0.path == "plugin.json" }) else { return entries }
         let tops = Set(entries.map { $0.path.prefix { $0 != "/" } })
-        guard tops.count == 1, let top = tops.first, entries.allSatisfy({ $0.path.count > top.count + 1 }) else { return entries }
+        guard tops.count == 1, let top = tops.first, entries.allSatisfy({ $0.path.count > top.count + 1 }) else {
+            return entries
+        }
         return entries.map { ArchiveEntry(path: String($0.path.dropFirst(top.count + 1)), bytes: $0.bytes) }
     }
 }

@@ -23,7 +23,9 @@ extension Hub {
                         plugin: plugin.id,
                         template: try plugin.template(id).template,
                         version: plugin.manifest.version,
-                        instances: workspace?.lock.templates.filter { $0.plugin == plugin.id && $0.template == id }.map(\.instance) ?? []
+                        instances: workspace?.lock.templates.filter { $0.plugin == plugin.id && $0.template == id }.map(
+                            \.instance
+                        ) ?? []
                     )
                 )
             }
@@ -45,9 +47,15 @@ extension Hub {
     /// A template of a plugin at hand.
     package func template(_ reference: TemplateReference) throws -> (plugin: Plugin, template: PluginTemplate) {
         let workspace = try workspace()
-        let plugins = try pluginsAtHand(workspace)
-        guard let plugin = plugins.first(where: { $0.id == reference.plugin }) else {
-            throw RegistryError.notInstalled(reference.plugin)
+        let plugin: Plugin
+        if let pin = workspace?.lock.pin(of: reference.plugin) {
+            guard let home = try existingPluginHome() else { throw RegistryError.notInstalled(pin.id) }
+            plugin = try home.plugin(pinned: pin)
+        } else {
+            guard let home = try existingPluginHome(), let newest = try home.newest(of: reference.plugin) else {
+                throw RegistryError.notInstalled(reference.plugin)
+            }
+            plugin = try home.plugin(newest)
         }
         let known = plugin.manifest.templates.map(\.rawValue)
         guard known.contains(reference.template.rawValue) else {
@@ -83,11 +91,14 @@ extension Hub {
     }
 
     /// The plugins a command may take templates from, by id.
+    ///
+    /// The hash of one that the workspace does not pin is left empty: computing it reads all of its files.
     func pluginsAtHand(_ workspace: Workspace?) throws -> [Plugin] {
         var plugins = try workspace.map { try self.plugins(of: $0).plugins } ?? [:]
         if let home = try existingPluginHome() {
-            for installed in try home.list() where plugins[installed.id] == nil && workspace?.lock.pin(of: installed.id) == nil {
-                plugins[installed.id] = try home.plugin(installed)
+            for installed in try home.list()
+            where plugins[installed.id] == nil && workspace?.lock.pin(of: installed.id) == nil {
+                plugins[installed.id] = try home.plugin(installed, hash: "")
             }
         }
         return plugins.values.sorted { $0.id < $1.id }

@@ -21,18 +21,22 @@ struct TestSetup: Sendable {
     let assistant: Assistant
     let access: BoundCredentialSource.Setup
     let bindings: [Binding]
+    let nodeTapes: NodeTapes
 }
 
 extension Hub {
-    /// A test of a workspace's own dialogs.
+    /// A test of a workspace's own dialogs, or of the template that it names.
     package func testCase(file: String, bytes: [UInt8], in workspace: Workspace) throws -> TestCase {
-        TestCase(
+        let test = try ConversationTest.read(bytes, file: file)
+        if let template = test.template { return try sample(test, named: file, of: try TemplateReference(template)) }
+        return TestCase(
             name: file,
-            test: try ConversationTest.read(bytes, file: file),
+            test: test,
             setup: TestSetup(
                 assistant: try assistant(of: workspace),
                 access: try accessSetup(of: workspace),
-                bindings: try bindings(of: workspace)?.all() ?? []
+                bindings: try bindings(of: workspace)?.all() ?? [],
+                nodeTapes: NodeTapes(workspace)
             )
         )
     }
@@ -40,15 +44,35 @@ extension Hub {
     /// The sample conversations of a template, each with the parameters that it names.
     package func samples(of reference: TemplateReference) throws -> [TestCase] {
         let (plugin, template) = try self.template(reference)
-        let others = try plugins(neededBy: template.template)
         return try template.samples.map { path in
             let name = "\(plugin.id)/\(template.template.id)/\(path.split(separator: "/").last ?? "")"
-            let test = try ConversationTest.read(try plugin.files.read(path), file: name)
-            let assistant = try assistant(of: plugin, template: template, parameters: test.parameters)
-            let plugins = others.merging([plugin.id: plugin]) { _, own in own }
-            let access = BoundCredentialSource.Setup(plugins: plugins, defaultProfiles: [:], profiles: [:], declaredHosts: [])
-            return TestCase(name: name, test: test, setup: TestSetup(assistant: assistant, access: access, bindings: []))
+            return try sample(
+                ConversationTest.read(try plugin.files.read(path), file: name),
+                named: name,
+                of: reference
+            )
         }
+    }
+
+    /// A test on a template as if it were installed in an empty workspace.
+    private func sample(_ test: ConversationTest, named name: String, of reference: TemplateReference) throws
+        -> TestCase
+    {
+        let (plugin, template) = try self.template(reference)
+        let assistant = try assistant(of: plugin, template: template, parameters: test.parameters)
+        let plugins = try plugins(neededBy: template.template).merging([plugin.id: plugin]) { _, own in own }
+        let access = BoundCredentialSource.Setup(
+            plugins: plugins,
+            defaultProfiles: [:],
+            profiles: [:],
+            declaredHosts: []
+        )
+        let tapes = NodeTapes(template, of: plugin)
+        return TestCase(
+            name: name,
+            test: test,
+            setup: TestSetup(assistant: assistant, access: access, bindings: [], nodeTapes: tapes)
+        )
     }
 
     private func plugins(neededBy template: Template) throws -> [PluginID: Plugin] {
@@ -115,12 +139,15 @@ extension Hub {
     private func runner(of test: TestCase, scripts: any ScriptEngine) -> ConversationTestRunner {
         let plugins = Array(test.setup.access.plugins.values)
         let credentials = SandboxCredentialSource(setup: test.setup.access, bindings: test.setup.bindings)
+        let tapes = test.setup.nodeTapes
         let redactor = redactor
         return ConversationTestRunner(
             assistant: test.setup.assistant,
             scripts: scripts,
             redactor: redactor,
-            sandbox: { clock in SandboxTransport(plugins: plugins, clock: clock) },
+            sandbox: { clock in
+                SandboxTransport(plugins: plugins, clock: clock, nodeTapes: { try tapes.exchanges(of: $0) })
+            },
             makeCaller: { transport, clock, random in
                 OperationAdapter(
                     ServiceClient(

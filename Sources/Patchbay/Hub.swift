@@ -156,7 +156,9 @@ package final class Hub: Sendable {
 
     /// Whether the folder that is remembered still is a workspace of that id: then this one is a copy, else it was moved.
     private static func isSameFolder(_ path: String, id: String) -> Bool {
-        guard let text = try? String(contentsOfFile: path + "/.patchbay/local/id", encoding: .utf8) else { return false }
+        guard let text = try? String(contentsOfFile: path + "/.patchbay/local/id", encoding: .utf8) else {
+            return false
+        }
         return text.trimmingCharacters(in: .whitespacesAndNewlines) == id
     }
 }

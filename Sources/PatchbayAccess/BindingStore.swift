@@ -1,17 +1,20 @@
-import Foundation
 package import PatchbayFiles
 package import PatchbayModel
 
 /// The bindings of one workspace on this machine: `workspaces/<local id>/<integration>/<profile>.json` in the home.
 ///
-/// Beside them `workspace.json` remembers the workspace's folder, and `hosts.json` the hosts of custom requests that the
-/// operator has confirmed.
+/// Beside them `workspace.json` remembers the workspace's folder, and `hosts.json` the hosts of custom requests that
+/// the operator has confirmed.
 package struct BindingStore: Sendable {
     private let root: Root
     /// The workspace's local id.
     package let workspace: String
 
-    /// - Parameter root: The home.
+    /// The bindings of a workspace.
+    ///
+    /// - Parameters:
+    ///   - root: The home.
+    ///   - workspace: The workspace's local id.
     package init(root: Root, workspace: String) {
         self.root = root
         self.workspace = workspace
@@ -24,7 +27,8 @@ package struct BindingStore: Sendable {
         var result: [Binding] = []
         guard try root.exists(RelativePath(folder)) else { return [] }
         for integration in try root.list(RelativePath(folder)) where integration.kind == .folder {
-            for file in try root.list(RelativePath("\(folder)/\(integration.name)")) where file.name.hasSuffix(".json") {
+            for file in try root.list(RelativePath("\(folder)/\(integration.name)")) where file.name.hasSuffix(".json")
+            {
                 result.append(try read(RelativePath("\(folder)/\(integration.name)/\(file.name)")))
             }
         }
@@ -34,7 +38,7 @@ package struct BindingStore: Sendable {
     /// The binding of a profile, or nil.
     package func binding(of integration: PluginID, profile: ProfileID) throws -> Binding? {
         let path = try path(integration, profile)
-        return try root.exists(path) ? try read(path) : nil
+        return try root.exists(path) ? read(path) : nil
     }
 
     /// Writes a binding, whole or not at all.
@@ -46,46 +50,60 @@ package struct BindingStore: Sendable {
 
     /// Removes a binding; nothing happens when there is none.
     package func remove(_ integration: PluginID, profile: ProfileID) throws {
-        let path = try path(integration, profile)
-        if try root.exists(path) { try root.remove(path) }
+        try root.remove(path(integration, profile))
     }
 
-    /// The hosts that the operator has confirmed, `host:port`.
+    /// The hosts that the operator has confirmed, `host` or `host:port`.
     package func confirmedHosts() throws -> [String] {
-        let path = try RelativePath("\(folder)/hosts.json")
-        guard try root.exists(path) else { return [] }
-        return try JSONReader().read(try root.read(path, maxBytes: 1 << 20))["allow"]?.array?.compactMap(\.string) ?? []
+        try note(in: hostsFile)?["allow"]?.array?.compactMap(\.string) ?? []
     }
 
-    /// Confirms a host of custom requests, `host:port`.
+    /// Confirms a host of custom requests, `host` or `host:port`.
     package func confirm(host: String) throws {
+        try root.makeFolder(RelativePath(folder), mode: 0o700)
+        let lock = try KernelLock.take(RelativePath("\(folder)/lock"), in: root)
+        defer { lock.end() }
         let hosts = try confirmedHosts()
         guard !hosts.contains(host) else { return }
-        try root.makeFolder(RelativePath(folder), mode: 0o700)
         let value: JSONValue = ["formatVersion": 1, "allow": .array((hosts + [host]).sorted().map(JSONValue.string))]
-        try root.write(JSONWriter(.indented).bytes(value), to: RelativePath("\(folder)/hosts.json"), mode: 0o600)
+        try root.write(JSONWriter(.indented).bytes(value), to: RelativePath(hostsFile), mode: 0o600)
     }
 
     /// The folder in which the workspace was last seen; nil for one that is new here.
-    package func rememberedPath() throws -> String? {
-        let path = try RelativePath("\(folder)/workspace.json")
-        guard try root.exists(path) else { return nil }
-        return try JSONReader().read(try root.read(path, maxBytes: 1 << 16))["path"]?.string
-    }
+    package func rememberedPath() throws -> String? { try note(in: workspaceFile)?["path"]?.string }
 
     /// Remembers the workspace's folder.
     package func remember(path: String) throws {
         try root.makeFolder(RelativePath(folder), mode: 0o700)
         let value: JSONValue = ["formatVersion": 1, "path": .string(path)]
-        try root.write(JSONWriter(.indented).bytes(value), to: RelativePath("\(folder)/workspace.json"), mode: 0o600)
+        try root.write(JSONWriter(.indented).bytes(value), to: RelativePath(workspaceFile), mode: 0o600)
+    }
+
+    private var hostsFile: String { "\(folder)/hosts.json" }
+    private var workspaceFile: String { "\(folder)/workspace.json" }
+
+    /// One of the two files beside the bindings; nil when there is none.
+    private func note(in file: String) throws -> JSONValue? {
+        let path = try RelativePath(file)
+        guard let bytes = try root.readIfPresent(path, maxBytes: 1 << 20) else { return nil }
+        do throws(JSONSyntaxError) {
+            return try JSONReader().read(bytes)
+        } catch {
+            let remedy = "remove the file; what it held is asked for again"
+            throw DiagnosticError([Diagnostic(file: root.shown(path), "\(error)", remedy: remedy)])
+        }
     }
 
     private func path(_ integration: PluginID, _ profile: ProfileID) throws -> RelativePath {
-        try RelativePath("\(folder)/\(integration)/\(profile).json")
+        try RelativePath.joining(["workspaces", workspace, integration.rawValue, profile.rawValue + ".json"])
     }
 
     private func read(_ path: RelativePath) throws -> Binding {
-        let (value, found) = FileCheck.read(try root.read(path, maxBytes: 1 << 20), as: .binding, file: path.text)
+        let (value, found) = FileCheck.read(
+            try root.read(path, maxBytes: 1 << 20),
+            as: .binding,
+            file: root.shown(path)
+        )
         guard let value, !found.hasErrors else { throw DiagnosticError(found) }
         return try Binding(value)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Patchbay
 import PatchbayScript
+import PatchbayTerminal
 
 /// The program's entrance: arguments to command, outcome or error to output and exit code.
 @main
@@ -9,10 +10,12 @@ struct Main {
     static func main() async {
         // The worker confines its own thread, so it starts before anything else does.
         if CommandLine.arguments.dropFirst().first == "script-worker" { exit(ScriptWorker.run()) }
+        Terminal.ignoreClosedPipes()
         let arguments = GlobalOptions.movedBehindCommand(Array(CommandLine.arguments.dropFirst()))
         let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
         let console = Console(wantsJSON: wantsJSON)
         do {
+            try CommandNames.check(arguments)
             let command = try PatchbayCommand.parseAsRoot(arguments)
             if var hubCommand = command as? any HubCommand {
                 try await run(&hubCommand)

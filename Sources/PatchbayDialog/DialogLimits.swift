@@ -14,12 +14,14 @@ package struct DialogLimits: Sendable, Equatable {
     package var messageBytes = 1 << 20
     /// Event ids whose answers are kept.
     package var keptEvents = 64
-    /// Bytes of the history that goes along with a prompt; the oldest is left out first.
+    /// Bytes of the history that goes along with a prompt when the node names no size; the oldest is left out first.
     package var historyBytes = 64 << 10
     /// Turns of history when the node names no number.
     package var historyTurns = 20
-    /// How often a model is asked again for an answer that satisfies the schema.
-    package var promptRepairs = 2
+    /// How often in all a model is asked for an answer that satisfies the schema, when the node names no number.
+    package var promptAttempts = 3
+    /// The most that a node may name.
+    package var maxPromptAttempts = 5
     /// Entries of a turn's trace; later ones are left out.
     package var traceEntries = 1_000
 

@@ -3,8 +3,8 @@ import PatchbayModel
 
 /// Remembers what the manifests of catalogues say, so that listing a thousand plugins reads one file.
 ///
-/// An entry is keyed by its manifest's path, size and time of change; one whose key differs is read anew. A damaged index is
-/// no error: it is only a memory.
+/// An entry is keyed by its manifest's path, size and time of change; one whose key differs is read anew. A damaged
+/// index is no error: it is only a memory.
 package struct CatalogueIndex: Sendable {
     /// What was read of a manifest, and of which state of it.
     private struct Entry: Equatable {
@@ -21,7 +21,9 @@ package struct CatalogueIndex: Sendable {
 
     /// An index in the home's folder `index/`; it holds the catalogues of the last list.
     ///
-    /// - Parameter name: Its file's name, without ending.
+    /// - Parameters:
+    ///   - home: The home.
+    ///   - name: Its file's name, without ending.
     package init(home: Root, name: String) {
         self.home = home
         self.name = name

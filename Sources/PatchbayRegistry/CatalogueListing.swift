@@ -8,7 +8,9 @@ struct CatalogueListing {
 
     /// Lists a folder; what can't be read of it is said, not thrown.
     ///
-    /// - Parameter look: Gives the plugin of a folder by its manifest, with remarks; nil when it has no manifest.
+    /// - Parameters:
+    ///   - catalogue: The folder.
+    ///   - look: Gives the plugin of a folder by its manifest, with remarks; nil when it has no manifest.
     init(
         of catalogue: Root,
         looking look: (_ folder: String, _ manifest: RelativePath) -> (PluginSummary?, [Diagnostic])?
@@ -61,7 +63,9 @@ struct CatalogueListing {
         } catch let error as DiagnosticError {
             return (
                 nil,
-                error.diagnostics.map { Diagnostic($0.severity, file: file, at: $0.pointer, $0.message, remedy: $0.remedy) }
+                error.diagnostics.map {
+                    Diagnostic($0.severity, file: file, at: $0.pointer, $0.message, remedy: $0.remedy)
+                }
             )
         } catch {
             return (nil, [Diagnostic(file: file, String(describing: error))])

@@ -1,5 +1,5 @@
 package import PatchbayFiles
-package import PatchbayModel
+import PatchbayModel
 
 /// A plugin's files in a folder; those of a catalogue may have their templates in a second folder beside it.
 package struct FolderPluginFiles: PluginFiles {

@@ -1,5 +1,5 @@
 package import PatchbayFiles
-package import PatchbayModel
+import PatchbayModel
 
 /// A plugin's files held in memory: those of an archive.
 package struct MemoryPluginFiles: PluginFiles {

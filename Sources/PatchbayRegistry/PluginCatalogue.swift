@@ -39,8 +39,8 @@ package struct PluginCatalogue: Sendable {
 
     /// The files of a plugin of the catalogue; without a version the newest.
     ///
-    /// - Throws: ``RegistryError/unknownPlugin(_:near:)`` or ``RegistryError/unknownVersion(_:wanted:found:)``; for a plugin
-    ///   that can't be listed, a `DiagnosticError` with what is wrong with it.
+    /// - Throws: ``RegistryError/unknownPlugin(_:near:)`` or ``RegistryError/unknownVersion(_:wanted:found:)``; for a
+    ///   plugin that can't be listed, a `DiagnosticError` with what is wrong with it.
     package func files(of id: PluginID, version: Version? = nil) throws -> FolderPluginFiles {
         let (all, diagnostics) = try list()
         let versions = all.filter { $0.id == id }

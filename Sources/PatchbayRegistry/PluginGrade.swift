@@ -25,7 +25,9 @@ package struct PluginGrade: Sendable, Equatable {
         if let type = manifest.authorization.first(where: { $0.kind != .none && $0.check == nil }) {
             return "authorization type '\(type.id)' needs a check"
         }
-        if manifest.errors.isEmpty && manifest.errorMessage.isEmpty { return "'errors' and 'errorMessage' need entries" }
+        if manifest.errors.isEmpty && manifest.errorMessage.isEmpty {
+            return "'errors' and 'errorMessage' need entries"
+        }
         return templates.first { $0.samples.isEmpty }.map { "template '\($0.template.id)' needs a sample conversation" }
     }
 

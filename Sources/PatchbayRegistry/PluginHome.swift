@@ -51,13 +51,18 @@ package struct PluginHome: Sendable {
 
     /// Loads the version that a lock pins.
     ///
-    /// - Throws: ``RegistryError/notInstalled(_:)`` or ``RegistryError/unknownVersion(_:wanted:found:)`` when it isn't here.
+    /// - Throws: ``RegistryError/notInstalled(_:)`` or ``RegistryError/unknownVersion(_:wanted:found:)`` when it
+    ///   isn't here.
     package func plugin(pinned pin: LockFile.PinnedPlugin) throws -> Plugin {
         let versions = try list().filter { $0.id == pin.id }
         guard !versions.isEmpty else { throw RegistryError.notInstalled(pin.id) }
         let short = Self.short(pin.hash)
         guard let found = versions.first(where: { $0.version == pin.version && $0.shortHash == short }) else {
-            throw RegistryError.unknownVersion(pin.id, wanted: "\(pin.version)-\(short)", found: versions.map(\.version))
+            throw RegistryError.unknownVersion(
+                pin.id,
+                wanted: "\(pin.version)-\(short)",
+                found: versions.map(\.version)
+            )
         }
         return try plugin(found, hash: pin.hash)
     }

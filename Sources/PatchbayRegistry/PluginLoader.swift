@@ -24,7 +24,10 @@ package struct PluginLoader: Sendable {
 
     /// Loads and checks everything.
     ///
-    /// - Parameter name: What diagnostics call the plugin's folder.
+    /// - Parameters:
+    ///   - files: The plugin's files.
+    ///   - name: What diagnostics call the plugin's folder.
+    /// - Returns: The plugin, if its manifest can be read, and everything there is to say.
     /// - Throws: ``RegistryError/notAPlugin(_:)``, ``RegistryError/refusedFile(_:reason:)`` for a link or device,
     ///   ``RegistryError/tooLarge(_:)``, or why a file can't be read.
     package func load(_ files: any PluginFiles, name: String) throws -> LoadedPlugin {

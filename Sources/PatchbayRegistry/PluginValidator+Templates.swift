@@ -98,7 +98,8 @@ extension PluginValidator {
         return found
     }
 
-    private func unknownParameters(in value: JSONValue, at pointer: JSONPointer, of template: Template) -> [Diagnostic] {
+    private func unknownParameters(in value: JSONValue, at pointer: JSONPointer, of template: Template) -> [Diagnostic]
+    {
         let known = template.parameters.map(\.key)
         return Self.parameters(in: value, at: pointer).filter { !known.contains($0.name) }.map { use in
             let remedy = NearName.remedy(for: use.name, among: known) ?? "add it to 'parameters' of template.json"

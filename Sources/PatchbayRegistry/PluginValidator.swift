@@ -124,7 +124,8 @@ struct PluginValidator {
             diagnostics.append(
                 Diagnostic(
                     file: "\(name)/\(clash.second)",
-                    "'\(clash.first)' has the same name but for case or Unicode form; on other machines they are one file",
+                    "'\(clash.first)' has the same name but for case or Unicode form; "
+                        + "on other machines they are one file",
                     remedy: "rename one of them"
                 )
             )
@@ -146,12 +147,5 @@ struct PluginValidator {
                 check("tapes/\(operation)/\(tape)", as: .exchange)
             }
         }
-    }
-}
-
-extension Plugin {
-    /// Compiles a schema whose `$ref`s name files of the plugin.
-    package func compile(_ schema: JSONValue) throws(SchemaError) -> JSONSchema {
-        try JSONSchema(schema) { reference in try? self.json(reference) }
     }
 }

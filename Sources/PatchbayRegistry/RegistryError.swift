@@ -32,7 +32,8 @@ extension RegistryError: CustomStringConvertible {
         case .templatesTwice(let id):
             "plugin '\(id)' has templates in its own folder and beside the catalogue; keep one of the two"
         case .changedMeanwhile(let id):
-            "the files of plugin '\(id)' changed while it was being installed; nothing was written; look at them and try again"
+            "the files of plugin '\(id)' changed while it was being installed, nothing was written; "
+                + "look at them and try again"
         case .tooLarge(let reason): "the plugin is too large: it has \(reason)"
         case .notFor(let id, let range, let hub):
             "plugin '\(id)' works with Patchbay \(range); this is \(hub)"

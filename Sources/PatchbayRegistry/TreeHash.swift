@@ -4,8 +4,8 @@ package import PatchbayModel
 package enum TreeHash {
     /// The digest as `sha256:…`.
     ///
-    /// Each file gives its path, a zero byte (which no path holds), its length as eight bytes, the highest first, and its
-    /// content, so that no two trees give the same bytes.
+    /// Each file gives its path, a zero byte (which no path holds), its length as eight bytes, the highest first, and
+    /// its content, so that no two trees give the same bytes.
     package static func hash(of files: any PluginFiles, with hasher: any ContentHasher) throws -> String {
         var parts: [[UInt8]] = []
         for path in try files.paths() {

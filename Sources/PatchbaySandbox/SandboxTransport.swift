@@ -20,7 +20,7 @@ package final class SandboxTransport: HTTPTransport {
     private let tapes = TapeLibrary()
     private let check = RequestCheck()
     private let script: Mutex<[SandboxScript.Reply]>
-    private let nodeTapes: @Sendable (String) -> [Exchange]
+    private let nodeTapes: @Sendable (String) throws -> [Exchange]
 
     /// - Parameters:
     ///   - plugins: Whose operations are answered.
@@ -35,7 +35,7 @@ package final class SandboxTransport: HTTPTransport {
         clock: any HubClock = SystemHubClock(),
         needsCredential: Bool = false,
         script: SandboxScript? = nil,
-        nodeTapes: @escaping @Sendable (String) -> [Exchange] = { _ in [] }
+        nodeTapes: @escaping @Sendable (String) throws -> [Exchange] = { _ in [] }
     ) {
         routes = OperationRoutes(plugins)
         self.clock = clock
@@ -70,7 +70,7 @@ package final class SandboxTransport: HTTPTransport {
         if let scripted = scripted(parts, operation: name) {
             return try await player.play(scripted, for: request, mark: "script")
         }
-        if !request.node.isEmpty, let tape = parts.best(of: nodeTapes(request.node)) {
+        if !request.node.isEmpty, let tape = parts.best(of: try tapes(of: request.node)) {
             return try await player.play(tape, for: request, mark: "tape")
         }
         guard let hit else {
@@ -98,6 +98,17 @@ package final class SandboxTransport: HTTPTransport {
             .notFound,
             "the sandbox has no answer for operation '\(hit.operation.id)' of plugin '\(hit.plugin.id)'; add \(file) to the plugin"
         )
+    }
+
+    /// The tapes of a node.
+    ///
+    /// - Throws: ``Failure`` of kind `malformed` that names what cannot be read.
+    private func tapes(of node: String) throws -> [Exchange] {
+        do {
+            return try nodeTapes(node)
+        } catch {
+            throw Failure(.malformed, "a tape of node '\(node)' cannot be used: \(error)")
+        }
     }
 
     /// The first scripted reply that fits and is not used up.

@@ -58,7 +58,7 @@ struct SimulatedModel {
         if input.turns.last?.role == "tool", let result = input.turns.last?.text { return result }
         switch rule?.action {
         case .extract: return terms(in: content).joined(separator: "\n").nonEmpty ?? "none"
-        case .summarize: return summary(of: conversation)
+        case .summarize: return summary(of: conversation, sentences: rule?.sentences ?? 2)
         case .classify: return label(of: content, among: rule?.labels ?? [])
         case .answer, .fill, .embed, nil: return answer()
         }
@@ -127,7 +127,7 @@ struct SimulatedModel {
     private static func shortened(_ text: String) -> String { text.count > 120 ? text.prefix(119) + "…" : text }
 
     /// The most central sentences, in their order.
-    private func summary(of text: String, sentences count: Int = 2) -> String {
+    private func summary(of text: String, sentences count: Int) -> String {
         let sentences = PlainText.sentences(text)
         guard sentences.count > count else { return sentences.joined(separator: " ") }
         let scores = TermOverlap(sentences).centrality()

@@ -5,6 +5,17 @@ import NIOCore
 package import PatchbayConnector
 import PatchbayModel
 
+/// A request's connection, so that it can be closed without an answer.
+private struct SandboxContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}
+
 /// The sandbox behind a socket on this machine: any client of a service can talk to it.
 package struct SandboxServer: Sendable {
     private let transport: any HTTPTransport
@@ -25,8 +36,8 @@ package struct SandboxServer: Sendable {
     /// - Parameter onStart: Called with the port once requests are taken.
     package func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
         let transport = transport
-        let responder = CallbackResponder { (request: Request, _: BasicRequestContext) in
-            try await Self.answer(request, transport: transport)
+        let responder = CallbackResponder { (request: Request, context: SandboxContext) in
+            try await Self.answer(request, transport: transport, channel: context.channel)
         }
         let application = Application(
             responder: responder,
@@ -37,7 +48,11 @@ package struct SandboxServer: Sendable {
         try await application.runService()
     }
 
-    private static func answer(_ request: Request, transport: any HTTPTransport) async throws -> Response {
+    private static func answer(
+        _ request: Request,
+        transport: any HTTPTransport,
+        channel: any Channel
+    ) async throws -> Response {
         // A page in the operator's browser must not reach the sandbox through a name that resolves here (DNS rebinding).
         let host = request.head.authority?.split(separator: ":").first.map(String.init) ?? ""
         guard ["127.0.0.1", "localhost", "[", ""].contains(host) else {
@@ -63,8 +78,26 @@ package struct SandboxServer: Sendable {
         do {
             return response(try await transport.send(outgoing))
         } catch let failure as Failure {
-            return refusal(failure)
+            switch failure.kind {
+            case .cutOff: return cutOff(failure)
+            case .unreachable, .timedOut:
+                try await channel.close()
+                throw failure
+            default: return refusal(failure)
+            }
         }
+    }
+
+    /// An answer whose connection closes in the middle of its body.
+    private static func cutOff(_ failure: Failure) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody { writer in
+                try await writer.write(ByteBuffer(string: "{"))
+                throw failure
+            }
+        )
     }
 
     private static func response(_ answer: PatchbayConnector.HTTPResponse) -> Response {

@@ -21,7 +21,7 @@ package struct LineEditor: Sendable {
 
     /// Reads one line. Blocks the calling thread.
     package mutating func read() throws -> Input {
-        let mode = try TerminalMode(echoes: false, isRaw: true)
+        let mode = try TerminalMode(isRaw: true, keepsTypedAhead: true)
         Terminal.write("\u{1B}[?2004h")
         defer {
             Terminal.write("\u{1B}[?2004l")
@@ -31,7 +31,7 @@ package struct LineEditor: Sendable {
         var decoder = KeyDecoder()
         var screen = LineScreen(prompt: prompt)
         screen.show(buffer)
-        while let bytes = Self.bytes(waiting: decoder.isWaiting) {
+        while let bytes = Terminal.bytes(waiting: decoder.isWaiting) {
             let keys = bytes.isEmpty ? decoder.flush() : decoder.keys(from: bytes)
             for key in keys {
                 switch buffer.handle(key) {
@@ -58,21 +58,6 @@ package struct LineEditor: Sendable {
         guard !text.isEmpty, history.last != text else { return }
         history.append(text)
         if history.count > Self.longestHistory { history.removeFirst() }
-    }
-
-    /// The bytes that are there; empty when a started sequence gets no rest for 50 ms; nil at the end.
-    private static func bytes(waiting: Bool) -> [UInt8]? {
-        if waiting {
-            var poller = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            if unsafe poll(&poller, 1, 50) == 0 { return [] }
-        }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count) }
-            if count > 0 { return Array(bytes[..<count]) }
-            if count < 0, errno == EINTR { continue }
-            return nil
-        }
     }
 }
 

@@ -17,13 +17,48 @@ package enum Terminal {
 
     /// Reads one line without showing it, for a secret; nil at the end of the input.
     ///
-    /// - Throws: ``TerminalError/notATerminal`` where nobody can be asked.
+    /// - Throws: ``TerminalError/notATerminal`` where nobody can be asked, ``TerminalError/cancelled`` after Control-C.
     package static func readHidden(prompt: String) throws -> String? {
-        let mode = try TerminalMode(echoes: false, isRaw: false)
+        // Raw, so that Control-C can't leave the terminal without echo.
+        let mode = try TerminalMode(isRaw: true, keepsTypedAhead: false)
         defer { mode.restore() }
         write(prompt)
         defer { write("\n") }
-        return readLine(strippingNewline: true)
+        var buffer = LineBuffer()
+        var decoder = KeyDecoder()
+        while let bytes = Self.bytes(waiting: decoder.isWaiting) {
+            for key in bytes.isEmpty ? decoder.flush() : decoder.keys(from: bytes) {
+                switch buffer.handle(key) {
+                case .line(let text): return text
+                case .cancelled: throw TerminalError.cancelled
+                case .ended: return nil
+                case .edited, .cleared: continue
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Lets writing to a pipe that nobody reads any more fail instead of ending the process.
+    package static func ignoreClosedPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// The bytes that are there; empty when a started sequence gets no rest for 50 ms; nil at the end.
+    static func bytes(waiting: Bool) -> [UInt8]? {
+        if waiting {
+            var poller = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            if unsafe poll(&poller, 1, 50) == 0 { return [] }
+        }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = unsafe bytes.withUnsafeMutableBytes {
+                unsafe Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count)
+            }
+            if count > 0 { return Array(bytes[..<count]) }
+            if count < 0, errno == EINTR { continue }
+            return nil
+        }
     }
 
     /// Asks a question and reads one line; nil at the end of the input.
@@ -46,25 +81,36 @@ package enum Terminal {
 /// Why a terminal could not be used.
 package enum TerminalError: Error, Equatable, CustomStringConvertible {
     case notATerminal
+    /// Control-C.
+    case cancelled
 
-    package var description: String { "standard input is no terminal" }
+    package var description: String {
+        switch self {
+        case .notATerminal: "standard input is no terminal"
+        case .cancelled: "cancelled; nothing was changed"
+        }
+    }
 }
 
 /// A terminal mode that is put back.
 struct TerminalMode {
     private let before: termios
 
-    /// - Parameter isRaw: Whether bytes arrive one by one, keys like Control-C included.
-    init(echoes: Bool, isRaw: Bool) throws {
+    /// A mode without echo.
+    ///
+    /// - Parameters:
+    ///   - isRaw: Whether bytes arrive one by one, keys like Control-C included.
+    ///   - keepsTypedAhead: Whether what was typed before counts.
+    init(isRaw: Bool, keepsTypedAhead: Bool) throws {
         var mode = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &mode) == 0 else { throw TerminalError.notATerminal }
         before = mode
-        if !echoes { mode.c_lflag &= ~tcflag_t(ECHO) }
+        mode.c_lflag &= ~tcflag_t(ECHO)
         if isRaw {
             mode.c_lflag &= ~tcflag_t(ICANON | ISIG | IEXTEN)
             mode.c_iflag &= ~tcflag_t(IXON | ICRNL)
         }
-        unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode)
+        unsafe tcsetattr(STDIN_FILENO, keepsTypedAhead ? TCSADRAIN : TCSAFLUSH, &mode)
     }
 
     func restore() {

@@ -60,6 +60,8 @@ package struct InstallPlan: Sendable {
     package let dialogs: [DialogID]
     /// All files to write, base copies and lock included; empty for a no-op.
     package let writes: [FileChange]
+    /// The shared files that were planned on, as they were then; nil for one that was not there.
+    let basis: [String: [UInt8]?]
 
     /// The paths that stand in the way.
     package var conflicts: [String] { changes.filter { $0.action == .conflict }.map(\.path) }

@@ -37,9 +37,11 @@ package struct ParameterValues: Sendable {
 
     /// Reads what somebody typed for a parameter: JSON where its schema is no string, else the text itself.
     package func value(typed text: String, for name: String) -> JSONValue {
-        let schema = template.parameters.first { $0.key == name }?.schema
+        let parameter = template.parameters.first { $0.key == name }
+        let schema = parameter?.schema
         let types = schema?["type"]?.array?.compactMap(\.string) ?? [schema?["type"]?.string].compactMap(\.self)
-        if types.contains("string") || (types.isEmpty && schema?["enum"] != nil) { return .string(text) }
+        let named = (schema?["enum"]?.array ?? []) + (parameter?.choices?.array?.map { $0["value"] ?? $0 } ?? [])
+        if types.contains("string") || named.contains(.string(text)) { return .string(text) }
         return (try? JSONReader().read(text)) ?? .string(text)  // text that is no JSON is a string; the schema decides
     }
 
@@ -52,14 +54,16 @@ package struct ParameterValues: Sendable {
         }
         if let problem = schema.problems(of: value).first {
             let place = problem.pointer.tokens.isEmpty ? "" : "\(problem.pointer): "
-            throw WorkspaceError.wrongParameter(parameter.key, place + problem.message + (problem.remedy.map { "; \($0)" } ?? ""))
+            let remedy = problem.remedy.map { "; \($0)" } ?? ""
+            throw WorkspaceError.wrongParameter(parameter.key, place + problem.message + remedy)
         }
         // Models only suggest: compatible servers have others.
         if let list = parameter.choices?.array, !list.contains(where: { ($0["value"] ?? $0) == value }) {
             let choices = list.map { $0["value"] ?? $0 }
             let shown = choices.map { $0.string ?? JSONWriter().text($0) }
             let found = value.string ?? JSONWriter().text(value)
-            throw WorkspaceError.wrongParameter(parameter.key, "'\(found)' is none of its choices; " + (NearName.remedy(for: found, among: shown) ?? ""))
+            let remedy = NearName.remedy(for: found, among: shown).map { "; \($0)" } ?? ""
+            throw WorkspaceError.wrongParameter(parameter.key, "'\(found)' is none of its choices" + remedy)
         }
     }
 }

@@ -11,11 +11,13 @@ struct PlanDraft {
     private var base: [(path: String, bytes: [UInt8])] = []
     private var files: [(path: String, hash: String)] = []
     private var records: [(path: String, keys: [String])] = []
+    private var basis: [String: [UInt8]?]
 
     init(workspace: Workspace, instance: String, hasher: any ContentHasher) {
         self.workspace = workspace
         self.instance = instance
         self.hasher = hasher
+        basis = workspace.basis
     }
 
     /// A file of the template's own; one that exists is a conflict, whatever it holds.
@@ -32,8 +34,8 @@ struct PlanDraft {
 
     /// A dialog's folder that holds other files is somebody else's.
     mutating func refuseForeignFiles(in folder: String, beside own: [String]) throws {
-        for name in try workspace.names(in: folder) where !own.contains("\(folder)/\(name)") {
-            changes.append(.init(.conflict, path: "\(folder)/\(name)"))
+        for path in try workspace.foreignFiles(in: folder) where !own.contains(path) {
+            changes.append(.init(.conflict, path: path))
         }
     }
 
@@ -47,18 +49,22 @@ struct PlanDraft {
         guard !variables.isEmpty else { return }
         let path = "variables/\(kind.rawValue).json"
         let format: FileKind = kind == .env ? .variables : .content
+        // The bytes are read first: a file that changes between the two is noticed when the plan is applied.
+        basis[path] = .some(workspace.exists(path) ? try workspace.bytes(of: path) : nil)
         var value = try workspace.value(of: path, as: format) ?? ["formatVersion": 1, "variables": []]
         var existing = value["variables"]?.array ?? []
         var added: [JSONValue] = []
         for variable in variables {
-            var record = variable.record
-            if let value = record["value"] {
-                let filled = TemplateParameters.fill(.object(["settings": value]), with: parameters)["settings"] ?? value
-                record["value"] = kind == .content && filled.object == nil ? .object(JSONObject([(language, filled)])) : filled
-            }
+            let record = Self.record(
+                of: variable,
+                parameters: parameters,
+                language: language,
+                fileLanguage: value["language"]?.string ?? "en"
+            )
             if let index = existing.firstIndex(where: { $0["key"]?.string == variable.key }) {
                 let pointer = JSONPointer(tokens: ["variables", String(index), "value"])
-                changes.append(.init(.keep, path: path, pointer: pointer, old: existing[index]["value"], new: record["value"]))
+                let old = existing[index]["value"]
+                changes.append(.init(.keep, path: path, pointer: pointer, old: old, new: record["value"]))
             } else {
                 let pointer = JSONPointer(tokens: ["variables", String(existing.count)])
                 changes.append(.init(.set, path: path, pointer: pointer, new: .object(record)))
@@ -72,6 +78,27 @@ struct PlanDraft {
         writes.append((path, Array(CanonicalText.text(value, of: format).utf8)))
         let own: JSONValue = ["formatVersion": 1, "variables": .array(added)]
         base.append((path, Array(CanonicalText.text(own, of: format).utf8)))
+    }
+
+    /// A template's record as it stands in a workspace: parameters filled, its texts in the language they were written
+    /// in.
+    private static func record(
+        of variable: VariableRecord,
+        parameters: JSONObject,
+        language: String,
+        fileLanguage: String
+    ) -> JSONObject {
+        var record = variable.record
+        if let value = record["value"] {
+            // A variable's value is never expanded, so nothing in it is escaped: as in `settings`.
+            let filled = TemplateParameters.fill(["settings": value], with: parameters)["settings"] ?? value
+            let isPlain = variable.kind == .content && filled.object == nil
+            record["value"] = isPlain ? .object(JSONObject([(language, filled)])) : filled
+        }
+        if let hint = record["hint"], hint.string != nil, language != fileLanguage {
+            record["hint"] = .object(JSONObject([(language, hint)]))
+        }
+        return record
     }
 
     /// Hosts of custom requests; naming them here allows nothing yet: the operator confirms them on this machine.
@@ -117,7 +144,8 @@ struct PlanDraft {
             template: template,
             changes: changes,
             dialogs: dialogs.map(\.here),
-            writes: hasConflict ? [] : try all.map { FileChange.write(try RelativePath($0.path), $0.bytes) }
+            writes: hasConflict ? [] : try all.map { FileChange.write(try RelativePath($0.path), $0.bytes) },
+            basis: basis
         )
     }
 }

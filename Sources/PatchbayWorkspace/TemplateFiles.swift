@@ -1,6 +1,7 @@
 package import PatchbayModel
 
-/// A template's files as they will stand in a workspace: parameters filled, ids as the instance has them, text canonical.
+/// A template's files as they will stand in a workspace: parameters filled, ids as the instance has them, text
+/// canonical.
 package struct TemplateFiles: Sendable {
     /// A file by its path in the workspace.
     package struct File: Sendable, Equatable {
@@ -14,8 +15,14 @@ package struct TemplateFiles: Sendable {
 
     /// Makes the files of an instance.
     ///
-    /// - Parameter folder: The template's folder in the plugin, such as `templates/extract-skills`.
-    /// - Parameter instance: The name given with `--as`, or nil to keep the template's own dialog ids.
+    /// - Parameters:
+    ///   - plugin: Where the template comes from.
+    ///   - folder: The template's folder in the plugin, such as `templates/extract-skills`.
+    ///   - ids: The template's dialogs.
+    ///   - parameters: The values of all parameters.
+    ///   - instance: The name given with `--as`, or nil to keep the template's own dialog ids.
+    /// - Throws: ``WorkspaceError/badInstance(_:)`` when the name is too long for a dialog's id; `DiagnosticError`
+    ///   when a dialog would be none with these parameters.
     package init(
         of plugin: Plugin,
         folder: String,
@@ -27,20 +34,43 @@ package struct TemplateFiles: Sendable {
             guard let instance else { return (id, id) }
             return (id, DialogID(ids.count == 1 ? instance : "\(instance)-\(id)"))
         }
+        let paths = try plugin.files.paths()
         var files: [File] = []
         for (source, here) in dialogs {
-            let from = "\(folder)/dialogs/\(source)"
-            for path in try plugin.files.paths() where path.hasPrefix(from + "/") {
-                let name = String(path.dropFirst(from.count + 1))
-                var bytes = try plugin.files.read(path)
-                if name == "dialog.json" {
-                    let value = TemplateParameters.fill(try JSONReader().read(bytes), with: parameters)
-                    bytes = Array(CanonicalText.text(Self.renamed(value, here: here, dialogs: dialogs), of: .dialog).utf8)
-                }
-                files.append(File(path: "dialogs/\(here)/\(name)", bytes: bytes))
+            guard WorkspaceStart.isID(here.rawValue) else { throw WorkspaceError.badInstance(here.rawValue) }
+            let from = "\(folder)/dialogs/\(source)/"
+            for path in paths where path.hasPrefix(from) {
+                let target = "dialogs/\(here)/\(path.dropFirst(from.count))"
+                // The check of a plugin has named whatever else lies there.
+                guard WorkspaceLayout.belongs(target) else { continue }
+                let bytes = try plugin.files.read(path)
+                let isDialog = WorkspaceLayout.kind(of: target) == .dialog
+                files.append(
+                    File(
+                        path: target,
+                        bytes: isDialog
+                            ? try Self.dialog(bytes, parameters, here: here, dialogs: dialogs, file: target)
+                            : WorkspaceLayout.canonical(bytes, of: target)
+                    )
+                )
             }
         }
         self.files = files
+    }
+
+    private static func dialog(
+        _ bytes: [UInt8],
+        _ parameters: JSONObject,
+        here: DialogID,
+        dialogs: [(template: DialogID, here: DialogID)],
+        file: String
+    ) throws -> [UInt8] {
+        let filled = TemplateParameters.fill(try JSONReader().read(bytes), with: parameters)
+        let value = renamed(filled, here: here, dialogs: dialogs)
+        let text = Array(CanonicalText.text(value, of: .dialog).utf8)
+        let found = FileCheck.read(text, as: .dialog, file: file).diagnostics
+        guard !found.hasErrors else { throw DiagnosticError(found) }
+        return text
     }
 
     /// The dialog under its new id, its references to the template's other dialogs following.
@@ -50,11 +80,16 @@ package struct TemplateFiles: Sendable {
         dialogs: [(template: DialogID, here: DialogID)]
     ) -> JSONValue {
         var value = value.setting(.string(here.rawValue), at: "/id")
-        for (index, node) in (value["nodes"]?.array ?? []).enumerated() {
-            guard let reference = node["dialog"]?.string,
+        func follow(_ pointer: JSONPointer) {
+            guard let reference = value[pointer.appending("dialog")]?.string,
                 let renamed = dialogs.first(where: { $0.template.rawValue == reference })?.here
-            else { continue }
-            value = value.setting(.string(renamed.rawValue), at: JSONPointer(tokens: ["nodes", String(index), "dialog"]))
+            else { return }
+            value = value.setting(.string(renamed.rawValue), at: pointer.appending("dialog"))
+        }
+        for (index, node) in (value["nodes"]?.array ?? []).enumerated() {
+            let place = JSONPointer(tokens: ["nodes", String(index)])
+            follow(place)
+            for tool in (node["tools"]?.array ?? []).indices { follow(place.appending("tools").appending(tool)) }
         }
         return value
     }

@@ -40,13 +40,15 @@ package struct TemplateInstaller: Sendable {
 
     /// The plan of installing a template into a workspace, without writing anything.
     ///
-    /// - Throws: ``WorkspaceError`` where the template can't be installed at all.
+    /// - Throws: ``WorkspaceError`` where the template can't be installed at all; `DiagnosticError` where a dialog
+    ///   would not be one with these parameters.
     package func plan(_ request: Request, in workspace: Workspace) throws -> InstallPlan {
         let template = request.template
         let name = request.instance ?? template.id.rawValue
-        guard Self.isInstanceName(name) else { throw WorkspaceError.badInstance(name) }
+        guard WorkspaceStart.isID(name) else { throw WorkspaceError.badInstance(name) }
         try checkRequirements(of: template, in: workspace.lock, installing: request.plugin)
-        let parameters = try ParameterValues(of: template, manifest: request.plugin.manifest).complete(request.parameters)
+        let values = ParameterValues(of: template, manifest: request.plugin.manifest)
+        let parameters = try values.complete(request.parameters)
         if let installed = workspace.lock.templates.first(where: { $0.instance == name }) {
             return try planAgain(installed, request, parameters: parameters)
         }
@@ -59,9 +61,16 @@ package struct TemplateInstaller: Sendable {
         )
         var draft = PlanDraft(workspace: workspace, instance: name, hasher: hasher)
         for file in made.files { try draft.create(file) }
-        for (_, here) in made.dialogs { try draft.refuseForeignFiles(in: "dialogs/\(here)", beside: made.files.map(\.path)) }
+        for (_, here) in made.dialogs {
+            try draft.refuseForeignFiles(in: "dialogs/\(here)", beside: made.files.map(\.path))
+        }
         for kind in VariableRecord.Kind.allCases {
-            try draft.add(template.variables.filter { $0.kind == kind }, of: kind, parameters: parameters, language: template.language)
+            try draft.add(
+                template.variables.filter { $0.kind == kind },
+                of: kind,
+                parameters: parameters,
+                language: template.language
+            )
         }
         try draft.addHosts(template.hosts)
         return try draft.finish(
@@ -97,7 +106,8 @@ package struct TemplateInstaller: Sendable {
             template: request.template.id,
             changes: installed.files.map { .init(.keep, path: $0.path) },
             dialogs: installed.dialogs.map(\.here),
-            writes: []
+            writes: [],
+            basis: [:]
         )
     }
 
@@ -108,10 +118,5 @@ package struct TemplateInstaller: Sendable {
                 throw WorkspaceError.needsPlugin(need.plugin, range: need.range.description, found: found)
             }
         }
-    }
-
-    private static func isInstanceName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, (0x61...0x7A).contains(first), name.utf8.count <= 64 else { return false }
-        return name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 }

@@ -23,7 +23,12 @@ package struct TemplateStatus: Sendable, Equatable {
 
     /// Compares a workspace's files with the hashes in its lock.
     ///
-    /// - Parameter available: The version of a plugin that is at hand: the pinned one.
+    /// - Parameters:
+    ///   - workspace: The workspace.
+    ///   - hasher: The one that made the hashes.
+    ///   - available: The version of a plugin that is at hand: the pinned one.
+    /// - Returns: One status for each instance, in the lock's order.
+    /// - Throws: When the folder of conflicts can't be listed.
     package static func all(
         in workspace: Workspace,
         hasher: any ContentHasher,
@@ -46,8 +51,6 @@ package struct TemplateStatus: Sendable, Equatable {
         hasher: any ContentHasher
     ) -> Bool {
         guard let bytes = try? workspace.bytes(of: file.path) else { return false }  // missing is changed
-        if hasher.contentHash(bytes) == file.hash { return true }
-        guard file.path.hasSuffix("/dialog.json"), let value = try? JSONReader().read(bytes) else { return false }
-        return hasher.contentHash(Array(CanonicalText.text(value, of: .dialog).utf8)) == file.hash
+        return hasher.contentHash(WorkspaceLayout.canonical(bytes, of: file.path)) == file.hash
     }
 }

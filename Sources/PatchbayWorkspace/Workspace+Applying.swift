@@ -4,18 +4,43 @@ package import PatchbayModel
 extension Workspace {
     /// Applies an install plan, whole or not at all.
     ///
-    /// - Throws: ``WorkspaceError/conflicts(_:)`` when something stands in the way; nothing is written then.
+    /// - Throws: ``WorkspaceError/conflicts(_:)`` when something stands in the way, by now too;
+    ///   ``WorkspaceError/changedMeanwhile`` when a file that was planned on has changed. Nothing is written then.
     package func apply(_ plan: InstallPlan) throws {
         guard plan.conflicts.isEmpty else { throw WorkspaceError.conflicts(plan.conflicts) }
         guard !plan.isNoOp else { return }
         release()
         try WorkspaceChange.apply(plan.writes, in: root) {
             let now = try Workspace(reading: root)
-            let taken = plan.changes.filter { $0.action == .create && now.exists($0.path) }.map(\.path)
-            guard taken.isEmpty else { throw WorkspaceError.conflicts(taken) }
-            guard now.lock == lock, now.settingsValue == settingsValue else { throw WorkspaceError.changedMeanwhile }
+            let created = plan.changes.filter { $0.action == .create }.map(\.path)
+            let taken = created.filter { now.exists($0) }
+            let foreign = try plan.dialogs.flatMap { try now.foreignFiles(in: "dialogs/\($0)") }
+            let conflicts = taken + foreign.filter { !created.contains($0) }
+            guard conflicts.isEmpty else { throw WorkspaceError.conflicts(conflicts) }
+            try now.checkUnchanged(plan.basis)
         }
     }
+
+    /// What already stands in a dialog's folder, or in its place.
+    func foreignFiles(in folder: String) throws -> [String] {
+        let place = try RelativePath(folder)
+        switch try root.kind(place) {
+        case nil: return []
+        case .folder?: return try names(in: folder).map { "\(folder)/\($0)" }
+        default: return [folder]
+        }
+    }
+
+    /// Compares files with what they were.
+    private func checkUnchanged(_ basis: [String: [UInt8]?]) throws {
+        for (path, bytes) in basis {
+            let now = exists(path) ? try self.bytes(of: path) : nil
+            guard now == bytes else { throw WorkspaceError.changedMeanwhile }
+        }
+    }
+
+    /// Settings and lock as they were read.
+    var basis: [String: [UInt8]?] { [Self.settingsFile: settingsBytes, Self.lockFile: lockBytes] }
 
     /// Pins a plugin's version in the lock.
     package func pin(_ plugin: LockFile.PinnedPlugin) throws {
@@ -36,9 +61,15 @@ extension Workspace {
         guard lock != self.lock else { return }
         release()
         let text = CanonicalText.text(lock.json, of: .lock)
-        try WorkspaceChange.apply([.write(RelativePath("patchbay.lock"), Array(text.utf8))], in: root) {
-            guard try Workspace(reading: root).lock == self.lock else { throw WorkspaceError.changedMeanwhile }
+        try WorkspaceChange.apply([.write(RelativePath(Self.lockFile), Array(text.utf8))], in: root) {
+            try checkUnchanged([Self.lockFile: lockBytes])
         }
+    }
+
+    /// Makes changes that were worked out from the settings as this value has them.
+    func change(_ changes: [FileChange]) throws {
+        release()
+        try WorkspaceChange.apply(changes, in: root) { try checkUnchanged([Self.settingsFile: settingsBytes]) }
     }
 
     /// Writes files of the workspace, whole or not at all.

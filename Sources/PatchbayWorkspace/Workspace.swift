@@ -9,11 +9,14 @@ package struct Workspace: Sendable {
     /// `patchbay.json` as it was read.
     package let settingsValue: JSONValue
     package let lock: LockFile
+    /// The files as they were read; the lock's is nil where there is none.
+    let settingsBytes: [UInt8]
+    let lockBytes: [UInt8]?
     /// Keeps others from changing the workspace while this command reads it.
     private let access: ReadAccess?
 
-    private static let settingsFile = "patchbay.json"
-    private static let lockFile = "patchbay.lock"
+    static let settingsFile = "patchbay.json"
+    static let lockFile = "patchbay.lock"
     /// The longest file of a workspace that is read.
     private static let maxFileBytes = 1 << 20
 
@@ -26,21 +29,30 @@ package struct Workspace: Sendable {
     }
 
     /// Reads a workspace whose lock is held or whose journal is known to be empty.
+    ///
+    /// A missing lock is an empty one, unless templates are installed: then nothing begins anew in silence.
     init(reading root: Root, access: ReadAccess? = nil) throws {
         self.root = root
         self.access = access
-        guard let value = try Self.value(of: Self.settingsFile, as: .workspace, in: root) else {
+        guard let settings = try Self.file(Self.settingsFile, as: .workspace, in: root) else {
             throw WorkspaceError.noWorkspace(from: root.path)
         }
-        settingsValue = value
-        settings = try WorkspaceSettings(value)
-        lock = try Self.value(of: Self.lockFile, as: .lock, in: root).map { value throws(DiagnosticError) in try LockFile(value) } ?? LockFile()
+        settingsValue = settings.value
+        settingsBytes = settings.bytes
+        self.settings = try WorkspaceSettings(settings.value)
+        let lock = try Self.file(Self.lockFile, as: .lock, in: root)
+        if lock == nil, try root.hasFolder(".patchbay/base"), let first = try root.list(".patchbay/base").first {
+            throw WorkspaceError.lockMissing(instance: first.name)
+        }
+        lockBytes = lock?.bytes
+        self.lock = try lock.map { lock throws(DiagnosticError) in try LockFile(lock.value) } ?? LockFile()
     }
 
     /// What was found of a change that a killed command left behind, to be told to the user.
     package var recovery: Recovery? { access?.recovery }
 
-    /// Lets others change the workspace from now on; for commands that run long after reading it, and before changing it.
+    /// Lets others change the workspace from now on; for commands that run long after reading it, and before changing
+    /// it.
     package func release() { access?.end() }
 
     /// Whether a directory holds a workspace.
@@ -54,15 +66,18 @@ package struct Workspace: Sendable {
     ///
     /// - Throws: `DiagnosticError` with everything that is wrong with it.
     package func value(of path: String, as kind: FileKind) throws -> JSONValue? {
-        try Self.value(of: path, as: kind, in: root)
+        try Self.file(path, as: kind, in: root)?.value
     }
 
-    private static func value(of path: String, as kind: FileKind, in root: Root) throws -> JSONValue? {
-        let place = try RelativePath(path)
-        guard try root.exists(place) else { return nil }
-        let (value, diagnostics) = FileCheck.read(try root.read(place, maxBytes: maxFileBytes), as: kind, file: path)
+    private static func file(
+        _ path: String,
+        as kind: FileKind,
+        in root: Root
+    ) throws -> (value: JSONValue, bytes: [UInt8])? {
+        guard let bytes = try root.readIfPresent(RelativePath(path), maxBytes: maxFileBytes) else { return nil }
+        let (value, diagnostics) = FileCheck.read(bytes, as: kind, file: path)
         guard let value, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
-        return value
+        return (value, bytes)
     }
 
     /// The bytes of a file.
@@ -86,8 +101,14 @@ package struct Workspace: Sendable {
     // MARK: - Dialogs
 
     /// The ids of the dialogs, sorted.
+    ///
+    /// - Throws: `FileError.link` for a link in place of a dialog's folder.
     package func dialogIDs() throws -> [DialogID] {
-        try names(in: "dialogs").filter { exists("dialogs/\($0)/dialog.json") }.map { DialogID($0) }
+        guard try root.exists("dialogs") else { return [] }
+        return try root.list("dialogs").compactMap { entry in
+            guard entry.kind == .folder || entry.kind == .link else { return nil }
+            return try root.exists(RelativePath("dialogs/\(entry.name)/dialog.json")) ? DialogID(entry.name) : nil
+        }
     }
 
     /// A dialog's file, checked.
@@ -124,47 +145,21 @@ package struct Workspace: Sendable {
 
     /// An authorization profile; nil when there is none of that id.
     package func profile(_ id: ProfileID) throws -> AuthorizationProfile? {
-        try value(of: "authorization/\(id).json", as: .profile).map { value throws(DiagnosticError) in
-            try AuthorizationProfile(value)
+        let path = Self.path(of: id)
+        guard let (value, bytes) = try Self.file(path, as: .profile, in: root) else { return nil }
+        let profile = try AuthorizationProfile(value)
+        guard profile.id == id else {
+            let text = "the id is '\(profile.id)', the file is named '\(id)'"
+            throw DiagnosticError([
+                Diagnostic(at: "/id", text, remedy: "make them equal").located(in: bytes, file: path)
+            ])
         }
+        return profile
     }
 
     /// All authorization profiles.
     package func profiles() throws -> [AuthorizationProfile] {
         try names(in: "authorization").filter { $0.hasSuffix(".json") }
             .compactMap { try self.profile(ProfileID(String($0.dropLast(5)))) }
-    }
-
-    // MARK: - The local id
-
-    /// The id by which the home knows this directory; nil before the first `init` or `enable` here.
-    package func localID() throws -> String? {
-        let place: RelativePath = ".patchbay/local/id"
-        guard try root.exists(place) else { return nil }
-        let text = String(decoding: try root.read(place, maxBytes: 256), as: UTF8.self)
-        let id = text.prefix { !$0.isWhitespace }
-        guard id.utf8.count == 32, id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else { return nil }
-        return String(id)
-    }
-
-    /// The local id, made when there is none.
-    package func makeLocalID(_ ids: any IDSource) throws -> String {
-        if let id = try localID() { return id }
-        let id = ids.newID()
-        try root.makeFolder(RelativePath(".patchbay/local"), mode: 0o755)
-        try root.write(Array((id + "\n").utf8), to: RelativePath(".patchbay/local/id"), mode: 0o600)
-        return id
-    }
-}
-
-extension Workspace {
-    /// What tells whether anything that a conversation runs on was edited: path, size and time of each file.
-    package func stamps() throws -> [String] {
-        let folders = ["dialogs", "variables"]
-        let files = try root.files { path in !folders.contains(String(path.parts[0])) && path.text != "patchbay.json" }.files
-        return try files.map { file in
-            let status = try root.status(file.path)
-            return "\(file.path) \(status.size) \(status.modified)"
-        }
     }
 }

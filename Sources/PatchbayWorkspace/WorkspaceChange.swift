@@ -9,7 +9,11 @@ enum WorkspaceChange {
 
     /// Applies changes, whole or not at all.
     ///
-    /// - Parameter stillHolds: Called under the lock before anything is written; throws when what was planned on has changed.
+    /// - Parameters:
+    ///   - changes: The files to write and remove.
+    ///   - root: The workspace's directory.
+    ///   - stillHolds: Called under the lock before anything is written; throws when what was planned on has changed.
+    /// - Throws: What `stillHolds` throws, or why nothing could be changed.
     static func apply(_ changes: [FileChange], in root: Root, stillHolds: () throws -> Void) throws {
         let access = try journal(of: root).change()
         defer { access.end() }

@@ -1,3 +1,4 @@
+import PatchbayFiles
 package import PatchbayModel
 
 /// Why a workspace did not do what it was asked.
@@ -14,7 +15,7 @@ package enum WorkspaceError: Error, Equatable {
     case badInstance(String)
     case conflicts([String])
     case changedMeanwhile
-    case newerFormat(file: String, found: Int, known: Int)
+    case lockMissing(instance: String)
     case secretInFile([Diagnostic])
     case needsPlugin(PluginID, range: String, found: Version?)
 }
@@ -26,9 +27,10 @@ extension WorkspaceError: CustomStringConvertible {
             "no workspace in '\(place)' or above it; 'patchbay init' makes one, '--workspace DIR' names one"
         case .exists(let path): "'\(path)' is a workspace already"
         case .unknownDialog(let id, let near):
-            "no dialog '\(id)' in this workspace; "
+            "no dialog '\(RelativePath.shown(id.rawValue))' in this workspace; "
                 + (near.map { "did you mean '\($0)'?" } ?? "'patchbay dialog list' shows what there is")
-        case .unknownParameter(let name, let remedy): "unknown parameter '\(name)'" + (remedy.map { "; \($0)" } ?? "")
+        case .unknownParameter(let name, let remedy):
+            "unknown parameter '\(RelativePath.shown(name))'" + (remedy.map { "; \($0)" } ?? "")
         case .missingParameters(let names):
             "no value for \(names.map { "'\($0)'" }.joined(separator: ", ")); give each with --set NAME=VALUE"
         case .wrongParameter(let name, let reason): "parameter '\(name)': \(reason)"
@@ -36,16 +38,20 @@ extension WorkspaceError: CustomStringConvertible {
             "template '\(template)' is installed as '\(instance)' with other parameters; "
                 + "'--as ID' installs it once more beside"
         case .installedFromOther(let instance, let template, let version, let available):
-            "template '\(template)' is installed as '\(instance)' from version \(version), the plugin is at \(available); "
-                + "'--as ID' installs the new one beside"
-        case .instanceTaken(let instance, let owner): "'\(instance)' is the instance of template '\(owner)'; choose another --as ID"
-        case .badInstance(let id): "'\(id)' can't name an instance; use a letter and up to 63 letters, digits and hyphens, in lower case"
+            "template '\(template)' is installed as '\(instance)' from version \(version), "
+                + "the plugin is at \(available); '--as ID' installs the new one beside"
+        case .instanceTaken(let instance, let owner):
+            "'\(instance)' is the instance of template '\(owner)'; choose another --as ID"
+        case .badInstance(let id):
+            "'\(RelativePath.shown(id))' can't name an instance or its dialog; "
+                + "use a letter and up to 63 letters, digits and hyphens, in lower case"
         case .conflicts(let paths):
             "these files exist and belong to somebody else: \(paths.joined(separator: ", ")); "
                 + "move them away or install with '--as ID'; nothing was written"
         case .changedMeanwhile: "another command changed the workspace meanwhile; run this one again"
-        case .newerFormat(let file, let found, let known):
-            "'\(file)' has formatVersion \(found); this Patchbay reads up to \(known); use a newer Patchbay"
+        case .lockMissing(let instance):
+            "'patchbay.lock' is missing, but '\(instance)' is installed here; restore it from version control "
+                + "(or remove .patchbay/base to start without installed templates)"
         case .secretInFile(let found): found.map(\.description).joined(separator: "\n")
         case .needsPlugin(let id, let range, let found):
             "the template needs plugin '\(id)' \(range)" + (found.map { " and \($0) is here" } ?? "")

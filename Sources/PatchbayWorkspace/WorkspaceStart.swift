@@ -8,7 +8,12 @@ package struct WorkspaceStart: Sendable {
     private let language: String
     private let timeZone: String
 
-    /// - Parameter name: What the assistant is called; its id is made from it.
+    /// A workspace to be.
+    ///
+    /// - Parameters:
+    ///   - name: What the assistant is called; its id is made from it.
+    ///   - language: The assistant's default language, a BCP 47 tag.
+    ///   - timeZone: Its time zone, an IANA name.
     package init(name: String, language: String = "en", timeZone: String = "UTC") {
         self.name = name
         self.language = language
@@ -18,26 +23,36 @@ package struct WorkspaceStart: Sendable {
 
     /// Writes the files of an empty workspace; files that are there stay.
     ///
+    /// Where a `.gitignore` stands already, `.patchbay/.gitignore` keeps what belongs to the machine out of version
+    /// control.
+    ///
     /// - Returns: The paths that were written, sorted.
-    /// - Throws: ``WorkspaceError/exists(_:)`` in a workspace.
+    /// - Throws: ``WorkspaceError/exists(_:)`` in a workspace; `DiagnosticError` for a language or time zone that is
+    ///   none.
     package func make(in root: Root) throws -> [String] {
         guard !Workspace.isWorkspace(root) else { throw WorkspaceError.exists(root.path) }
         let settings: JSONValue = [
             "formatVersion": 1, "language": .string(language), "id": .string(id), "name": .string(name),
             "languages": [.string(language)], "timeZone": .string(timeZone),
         ]
+        let found = FileCheck.diagnostics(of: settings, as: .workspace)
+        guard !found.hasErrors else { throw DiagnosticError(found) }
         var files: [(path: String, text: String)] = [
-            ("patchbay.json", CanonicalText.text(settings, of: .workspace)),
-            ("patchbay.lock", CanonicalText.text(LockFile().json, of: .lock)),
+            (Workspace.settingsFile, CanonicalText.text(settings, of: .workspace)),
+            (Workspace.lockFile, CanonicalText.text(LockFile().json, of: .lock)),
             (".gitignore", ".patchbay/local/\n.patchbay/schema/\n"),
             (".gitattributes", "* text=auto eol=lf\n"),
         ]
+        if try root.exists(".gitignore") { files.append((".patchbay/.gitignore", "local/\nschema/\n")) }
         for kind in FileKind.allCases {
-            files.append((".patchbay/schema/\(kind.schemaName)", JSONWriter(.indented).text(JSONSchemaText.schema(of: kind))))
+            let text = JSONWriter(.indented).text(JSONSchemaText.schema(of: kind))
+            files.append((".patchbay/schema/\(kind.schemaName)", text))
         }
         let missing = try files.filter { try !root.exists(RelativePath($0.path)) }
         let changes = try missing.map { FileChange.write(try RelativePath($0.path), Array($0.text.utf8)) }
-        try WorkspaceChange.apply(changes, in: root) {}
+        try WorkspaceChange.apply(changes, in: root) {
+            guard !Workspace.isWorkspace(root) else { throw WorkspaceError.exists(root.path) }
+        }
         return missing.map(\.path).sorted()
     }
 
@@ -45,15 +60,21 @@ package struct WorkspaceStart: Sendable {
     static func id(from name: String) -> String {
         var id = ""
         for scalar in name.lowercased().unicodeScalars {
-            let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
-            if isPlain {
+            if ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) {
                 id.unicodeScalars.append(scalar)
             } else if !id.isEmpty, !id.hasSuffix("-") {
                 id += "-"
             }
         }
+        if let first = id.utf8.first, !(0x61...0x7A).contains(first) { id = "a-" + id }
+        id = String(id.prefix(64))
         while id.hasSuffix("-") { id.removeLast() }
-        guard let first = id.unicodeScalars.first, ("a"..."z").contains(first) else { return id.isEmpty ? "assistant" : "a-" + id.prefix(60) }
-        return String(id.prefix(63))
+        return id.isEmpty ? "assistant" : id
+    }
+
+    /// Whether a text is an id: a lower-case letter, then up to 63 lower-case letters, digits and hyphens.
+    static func isID(_ text: String) -> Bool {
+        guard let first = text.utf8.first, (0x61...0x7A).contains(first), text.utf8.count <= 64 else { return false }
+        return text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 }

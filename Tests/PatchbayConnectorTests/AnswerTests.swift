@@ -35,6 +35,11 @@ struct AnswerTests {
                         "values": ["first": "/items/0/id", "next": "/next", "kind": "/kind"],
                     ],
                 ],
+                "talk": [
+                    "method": "POST", "path": "/x", "retry": ["attempts": 1],
+                    "response": ["values": ["text": "/choices/0/message/content", "usage": "/usage"]],
+                    "model": ["request": "chat-completions"],
+                ],
                 "plain": ["method": "GET", "path": "/x", "response": ["decoder": "text"]],
                 "events": [
                     "method": "GET", "path": "/x", "retry": ["attempts": 1],
@@ -46,7 +51,7 @@ struct AnswerTests {
     }
 
     private func answer(_ operation: OperationID, _ stub: @escaping StubTransport.Answer) async throws(Failure)
-        -> ServiceAnswer
+        -> OperationAnswer
     {
         try await Bench(plugin, grant: grant, StubTransport(stub)).call("made-up", operation)
     }
@@ -100,6 +105,24 @@ struct AnswerTests {
     )
     func `may have more than its schema knows and less than the manifest would take`(body: JSONValue) async throws {
         #expect(try await answer("list", StubTransport.json(body)).body == body)
+    }
+
+    @Test(
+        arguments: [
+            nil, [1], [:], ["error": ["message": "no"]], ["choices": [], "usage": [:]], ["choices": ["a": 1]],
+            ["choices": ["text"]],
+        ] as [JSONValue]
+    )
+    func `of a model without the element that its values lie in is malformed and names it`(body: JSONValue) async {
+        let failure = await failure { () async throws(Failure) in try await answer("talk", StubTransport.json(body)) }
+        #expect(failure?.kind == .malformed)
+        #expect(failure?.message.contains("without '/choices/0'") == true)
+    }
+
+    @Test func `of a model may be one whose text is null, as before tool calls`() async throws {
+        let body: JSONValue = ["choices": [["message": ["content": nil]]]]
+        let answer = try await answer("talk", StubTransport.json(body))
+        #expect(answer.values["text"] == .null)
     }
 
     @Test
@@ -187,14 +210,14 @@ struct FreeRequestTests {
         bench = Bench(plugin, grant: grant, StubTransport(StubTransport.json(["ok": true])))
     }
 
-    private func call(_ request: FreeRequest) async throws(Failure) -> ServiceAnswer {
-        try await bench.client.call(ServiceCall(target: .request(request)))
+    private func call(_ request: ResolvedRequest) async throws(Failure) -> OperationAnswer {
+        try await bench.client.call(OperationCall(target: .request(request)))
     }
 
     @Test
     func `fills its path, query, headers and body, and carries the profile's credential`() async throws {
         let answer = try await call(
-            FreeRequest(
+            ResolvedRequest(
                 method: "POST",
                 url: "https://hr.example.com/api/employees/{id}?v=1",
                 path: ["id": "a/b"],
@@ -223,7 +246,7 @@ struct FreeRequestTests {
             ),
         ]
         for (body, text, type) in bodies {
-            _ = try await call(FreeRequest(method: "PUT", url: "https://hr.example.com/", body: body))
+            _ = try await call(ResolvedRequest(method: "PUT", url: "https://hr.example.com/", body: body))
             let request = try #require(bench.transport.requests.last)
             #expect(String(decoding: request.body ?? [], as: UTF8.self) == text)
             #expect(request.headers["content-type"] == type)
@@ -231,22 +254,22 @@ struct FreeRequestTests {
     }
 
     @Test(arguments: [
-        FreeRequest(method: "GET\r\nX: y", url: "https://hr.example.com/"),
-        FreeRequest(method: "get", url: "https://hr.example.com/"),
-        FreeRequest(method: "GET", url: "https://hr.example.com/{id}", path: ["id": ".."]),
-        FreeRequest(method: "GET", url: "https://hr.example.com/{id}", path: ["id": nil]),
-        FreeRequest(method: "GET", url: "https://hr.example.com/{id}"),
-        FreeRequest(method: "GET", url: "https://hr.example.com/{id"),
-        FreeRequest(method: "GET", url: "https://hr.example.com/a b"),
-        FreeRequest(method: "GET", url: "https://hr.example.com/../x"),
-        FreeRequest(method: "GET", url: "https://hr.example.com/", headers: ["X\r\nY": "1"]),
-        FreeRequest(method: "GET", url: "https://hr.example.com/", headers: ["X": "1\u{0}"]),
-        FreeRequest(method: "GET", url: "https://hr.example.com/", headers: ["X": "ä"]),
-        FreeRequest(method: "POST", url: "https://hr.example.com/", body: .xml(["r": "\u{1}"])),
-        FreeRequest(method: "POST", url: "https://hr.example.com/", body: .xml(["r": ["a b": "1"]])),
-        FreeRequest(method: "POST", url: "https://hr.example.com/", body: .xml(["r": 1, "s": 2])),
+        ResolvedRequest(method: "GET\r\nX: y", url: "https://hr.example.com/"),
+        ResolvedRequest(method: "get", url: "https://hr.example.com/"),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/{id}", path: ["id": ".."]),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/{id}", path: ["id": nil]),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/{id}"),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/{id"),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/a b"),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/../x"),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/", headers: ["X\r\nY": "1"]),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/", headers: ["X": "1\u{0}"]),
+        ResolvedRequest(method: "GET", url: "https://hr.example.com/", headers: ["X": "ä"]),
+        ResolvedRequest(method: "POST", url: "https://hr.example.com/", body: .xml(["r": "\u{1}"])),
+        ResolvedRequest(method: "POST", url: "https://hr.example.com/", body: .xml(["r": ["a b": "1"]])),
+        ResolvedRequest(method: "POST", url: "https://hr.example.com/", body: .xml(["r": 1, "s": 2])),
     ])
-    func `is refused before it leaves when a part cannot stand where it goes`(request: FreeRequest) async {
+    func `is refused before it leaves when a part cannot stand where it goes`(request: ResolvedRequest) async {
         let failure = await failure { () async throws(Failure) in try await call(request) }
         #expect(failure?.kind == .invalid)
         #expect(failure?.attempts == 0)
@@ -256,7 +279,7 @@ struct FreeRequestTests {
     @Test
     func `to another host is blocked`() async {
         let failure = await failure { () async throws(Failure) in
-            try await call(FreeRequest(method: "GET", url: "https://evil.example/{x}", path: ["x": "1"]))
+            try await call(ResolvedRequest(method: "GET", url: "https://evil.example/{x}", path: ["x": "1"]))
         }
         #expect(failure?.kind == .blocked)
         #expect(bench.transport.requests.isEmpty)

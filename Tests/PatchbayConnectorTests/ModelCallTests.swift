@@ -64,7 +64,7 @@ struct ModelCallTests {
         grant = try Fixture.grant(for: plugin, fields: ["token": "tok-12345"], connection: [:])
     }
 
-    private static let question = ModelCall(
+    private static let question = ModelRequest(
         system: "Be brief.",
         messages: [
             .init(role: .user, text: "Hi"), .init(role: .assistant, text: "Hello"),
@@ -75,12 +75,12 @@ struct ModelCallTests {
 
     private func call(
         _ operation: OperationID?,
-        _ call: ModelCall = question,
+        _ call: ModelRequest = question,
         _ stub: StubTransport,
-        onEvent: @Sendable (ServiceEvent) async -> Void = { _ in }
-    ) async throws(Failure) -> ServiceAnswer {
+        onEvent: @Sendable (OperationEvent) async -> Void = { _ in }
+    ) async throws(Failure) -> OperationAnswer {
         try await Bench(plugin, grant: grant, stub).client.call(
-            ServiceCall(target: .model("made-up", operation, call)),
+            OperationCall(target: .model("made-up", operation, call)),
             onEvent: onEvent
         )
     }
@@ -130,7 +130,7 @@ struct ModelCallTests {
     @Test
     func `of a model that reasons limits its tokens in the newer way and leaves the temperature alone`() async throws {
         let stub = StubTransport(StubTransport.json(Self.chat("x")))
-        let question = ModelCall(
+        let question = ModelRequest(
             model: "thinker",
             messages: [.init(role: .user, text: "Hi")],
             options: Self.question.options
@@ -154,7 +154,7 @@ struct ModelCallTests {
             let stub = StubTransport(StubTransport.json(Self.chat("{}")))
             _ = try await call(
                 "chat",
-                ModelCall(model: model, messages: [.init(role: .user, text: "Hi")], schema: schema),
+                ModelRequest(model: model, messages: [.init(role: .user, text: "Hi")], schema: schema),
                 stub
             )
             return try body(stub)
@@ -254,10 +254,10 @@ struct ModelCallTests {
     ]
 
     private func streamed(_ operation: OperationID, _ answer: @escaping StubTransport.Answer) async -> (
-        Result<ServiceAnswer, Failure>, [String]
+        Result<OperationAnswer, Failure>, [String]
     ) {
         let parts = Mutex<[String]>([])
-        let question = ModelCall(model: "small", messages: [.init(role: .user, text: "Hi")], streams: true)
+        let question = ModelRequest(model: "small", messages: [.init(role: .user, text: "Hi")], streams: true)
         do throws(Failure) {
             let answer = try await call(operation, question, StubTransport(answer)) { event in
                 if case .part(let text) = event { parts.withLock { $0.append(text) } }

@@ -119,7 +119,7 @@ struct RetryTests {
         )
         let failure = await failure { () async throws(Failure) in
             try await client.call(
-                ServiceCall(target: .operation("parcel", "track", input: ["number": "1"]), timeout: .seconds(6))
+                OperationCall(target: .operation("parcel", "track", input: ["number": "1"]), timeout: .seconds(6))
             )
         }
         #expect(failure?.kind == .timedOut)

@@ -177,9 +177,9 @@ struct Bench {
         _ input: JSONObject = [:],
         timeout: Duration? = nil,
         key: String = ""
-    ) async throws(Failure) -> ServiceAnswer {
+    ) async throws(Failure) -> OperationAnswer {
         try await client.call(
-            ServiceCall(target: .operation(plugin, operation, input: input), timeout: timeout, key: key)
+            OperationCall(target: .operation(plugin, operation, input: input), timeout: timeout, key: key)
         )
     }
 }

@@ -23,7 +23,7 @@ struct EntityReaderTests {
         let reader = EntityReader(
             type: type,
             isMany: many,
-            rules: EntityRules(rules),
+            rules: EntityRules(rules, for: type),
             pattern: try pattern.map { try Pattern($0) }
         )
         let surroundings = EntitySurroundings(language: language, timeZone: zone, now: Self.now)
@@ -200,7 +200,12 @@ struct EntityReaderTests {
     }
 
     @Test func `a message with what is attached`() throws {
-        let reader = EntityReader(type: .message, isMany: false, rules: EntityRules(JSONObject()), pattern: nil)
+        let reader = EntityReader(
+            type: .message,
+            isMany: false,
+            rules: EntityRules(JSONObject(), for: .message),
+            pattern: nil
+        )
         let surroundings = EntitySurroundings(language: "en", timeZone: "UTC", now: Self.now)
         let value = reader.value(of: " as it is ", attachments: ["file-1"], choices: nil, in: surroundings)
         #expect(value == ["text": " as it is ", "attachments": ["file-1"]])
@@ -221,29 +226,74 @@ struct EntityReaderTests {
 
     @Test(
         arguments: [
-            (EntityType.string, ["letters": 3] as JSONObject, "abc", true), (.string, ["letters": 3], "abcd", false),
-            (.string, ["letters": ["from": 2, "to": 4]], "a", false), (.number, ["digits": 4], "1234", true),
-            (.number, ["digits": 4], "123", false),
-            (.number, ["range": ["from": 1, "to": 10]], "11", false),
-            (.number, ["range": ["from": 1, "to": 10]], "10", true),
-            (.number, ["integer": true], "1.5", false), (.date, ["range": ["from": "2026-12-01"]], "today", false),
-            (.date, ["range": ["from": "2026-12-01"]], "2026-12-01", true),
+            (EntityType.number, ["minimum": 1], "1", true), (.number, ["minimum": 1], "0.99", false),
+            (.number, ["maximum": 10], "10", true), (.number, ["maximum": 10], "10.01", false),
+            (.number, ["maximum": 9007199254740993], "9007199254740994", false),
+            (.number, ["whole": true], "1.5", false), (.number, ["whole": true], "2.0", true),
+            (.number, ["whole": false], "1.5", true),
+            (.string, ["minLength": 3], "abc", true), (.string, ["minLength": 3], " ab ", false),
+            (.description, ["maxLength": 3], "abc", true), (.description, ["maxLength": 3], "abcd", false),
+            (.string, ["maxLength": 2], "\u{1F1E9}\u{1F1EA}e\u{301}", true),
+            (.email, ["maxLength": 10], "me@b.org", true), (.email, ["maxLength": 7], "me@b.org", false),
+            (.phoneNumber, ["minLength": 5], "112", false), (.phoneNumber, ["minLength": 5], "030 901820", true),
+            (.url, ["maxLength": 15], "www.example.org", true), (.url, ["maxLength": 14], "www.example.org", false),
+            (.date, ["earliest": "2026-12-01"], "2026-11-30", false),
+            (.date, ["earliest": "2026-12-01"], "2026-12-01", true),
+            (.date, ["latest": "2026-12-01"], "2026-12-02", false),
+            (.date, ["earliest": "today"], "yesterday", false), (.date, ["earliest": "today"], "today", true),
+            (.date, ["latest": "now"], "tomorrow", false),
+            (.time, ["earliest": "09:00"], "8:59", false), (.time, ["earliest": "T09:00:00"], "9:00", true),
+            (.time, ["latest": "17:30"], "17:30:01", false), (.time, ["latest": "17:30"], "5:30 pm", true),
         ] as [(EntityType, JSONObject, String, Bool)]
     )
     func `only what its rules allow`(type: EntityType, rules: JSONObject, text: String, isAllowed: Bool) throws {
         #expect((try read(type, text, rules: rules) != nil) == isAllowed)
     }
 
-    @Test func `texts without what its rules strip`() throws {
-        #expect(
-            try read(
-                .string,
-                "my name is Ada please",
-                rules: ["stripLeading": ["my name is"], "stripTrailing": ["please"]]
-            ) == "Ada"
-        )
-        #expect(try read(.string, "order no. 4711", rules: ["extractOnlyNumbers": true]) == "4711")
-        #expect(try read(.number, "42", rules: ["asString": true]) == "42")
+    @Test func `a custom value no longer than its rules allow`() throws {
+        #expect(try read(.custom, "AAA", rules: ["maxLength": 2], pattern: "A+") == nil)
+        #expect(try read(.custom, "AA", rules: ["maxLength": 2], pattern: "A+") == "AA")
+    }
+
+    @Test(arguments: [
+        // It is 10:00 in London then, 15:30 in Kolkata, and the next day on Kiritimati.
+        (EntityType.time, "UTC", "earliest", "10:00", true), (.time, "UTC", "earliest", "9:59", false),
+        (.time, "Asia/Kolkata", "earliest", "15:29", false), (.time, "Asia/Kolkata", "latest", "15:30", true),
+        (.time, "Asia/Kolkata", "latest", "15:31", false),
+        (.date, "Pacific/Kiritimati", "earliest", "2026-11-21", false),
+        (.date, "Pacific/Kiritimati", "latest", "2026-11-22", true),
+    ])
+    func `bounds by the conversation's clock`(
+        type: EntityType,
+        zone: String,
+        rule: String,
+        text: String,
+        isAllowed: Bool
+    ) throws {
+        #expect((try read(type, text, zone: zone, rules: [rule: "now"]) != nil) == isAllowed)
+    }
+
+    @Test(arguments: ["10:00:59", "T10:00"])
+    func `the minute that runs as now`(text: String) throws {
+        let late = EntitySurroundings(language: "en", timeZone: "UTC", now: Self.now.addingTimeInterval(45))
+        #expect(EntityMoment.now.time(in: late) == 36_000)
+        #expect(EntityMoment(text, for: .time) != nil)
+        let before1970 = EntitySurroundings(language: "en", timeZone: "UTC", now: Date(timeIntervalSince1970: -30))
+        #expect(before1970.minuteOfDay == 1_439)
+    }
+
+    @Test(arguments: ["24:00", "9:00", "12:60", "T", "", "12:00:00:00", "١٢:00", "today", "2026-12-24"])
+    func `no bound of a time where there is none`(text: String) {
+        #expect(EntityMoment(text, for: .time) == nil)
+    }
+
+    @Test func `no fewer and no more values than its rules allow`() throws {
+        let rules: JSONObject = ["minItems": 2, "maxItems": 3, "maximum": 10]
+        #expect(try read(.number, "1", many: true, rules: rules) == nil)
+        #expect(try read(.number, "1, 2", many: true, rules: rules) == [1, 2])
+        #expect(try read(.number, "1, 2, 3, 4", many: true, rules: rules) == nil)
+        #expect(try read(.number, "1, 11", many: true, rules: rules) == nil)
+        #expect(try read(.string, "salt and pepper", many: true, rules: ["minItems": 2]) == ["salt", "pepper"])
     }
 
     @Test(arguments: EntityType.allCases)

@@ -298,8 +298,64 @@ struct LintTests {
         (#""type": "list""#, "needs 'values' or 'valuesFrom'"),
         (#""type": "string", "retries": 11"#, "/nodes/0/retries: 'retries' is 11; use 1 to 10"),
         (
-            #""type": "string", "rules": {"leters": 3}"#,
-            "warning: /nodes/0/rules/leters: the rule 'leters' does nothing yet; did you mean 'letters'?"
+            #""type": "string", "rules": {"minLenght": 3}"#,
+            "warning: /nodes/0/rules/minLenght: there is no rule 'minLenght'; did you mean 'minLength'?"
+        ),
+        (
+            #""type": "string", "rules": {"minimum": 3}"#,
+            "warning: /nodes/0/rules/minimum: the rule 'minimum' does nothing for entities of type 'string'; remove it, or use it with number"
+        ),
+        (
+            #""type": "number", "rules": {"maxLength": 3}"#,
+            "does nothing for entities of type 'number'; remove it, or use it with string, description, email, phoneNumber, url, custom"
+        ),
+        (
+            #""type": "list", "values": [{"id": "a"}], "rules": {"latest": "today"}"#,
+            "does nothing for entities of type 'list'; remove it, or use it with date, time"
+        ),
+        (
+            #""type": "date", "rules": {"noIndexMatch": true}"#,
+            "does nothing for entities of type 'date'; remove it, or use it with list"
+        ),
+        (
+            #""type": "phoneNumber", "rules": {"countries": ["DE"]}"#,
+            "warning: /nodes/0/rules/countries: the rule 'countries' does nothing yet"
+        ),
+        (
+            #""type": "number", "rules": {"maxItems": 3}"#,
+            "warning: /nodes/0/rules/maxItems: the rule 'maxItems' does nothing without 'many'"
+        ),
+        (
+            #""type": "message", "many": true, "rules": {"maxItems": 3}"#,
+            "the rule 'maxItems' does nothing for entities of type 'message'"
+        ),
+        (
+            #""type": "date", "rules": {"earliest": "soon"}"#,
+            "/nodes/0/rules/earliest: 'soon' is no bound of a date; write today, or a day such as 2026-12-24"
+        ),
+        (
+            #""type": "time", "rules": {"latest": "today"}"#,
+            "/nodes/0/rules/latest: 'today' is no bound of a time; write now, or a time such as 18:30"
+        ),
+        (
+            #""type": "message", "many": true"#,
+            "warning: /nodes/0/many: 'many' does nothing for entities of type 'message'"
+        ),
+        (
+            #""type": "string", "pattern": "A+""#,
+            "warning: /nodes/0/pattern: 'pattern' does nothing for entities of type 'string'; remove it, or use it with custom"
+        ),
+        (
+            #""type": "string", "values": [{"id": "a"}]"#,
+            "warning: /nodes/0/values: 'values' does nothing for entities of type 'string'; remove it, or use it with list"
+        ),
+        (
+            #""type": "string", "presence": "optional", "retries": 3"#,
+            "warning: /nodes/0/retries: 'retries' does nothing where 'presence' is 'optional'"
+        ),
+        (
+            #""type": "string", "silence": {"after": "5m", "then": "end"}"#,
+            "warning: /nodes/0/silence: 'silence' does nothing yet"
         ),
     ])
     func `finds entities that cannot be read`(keys: String, expected: String) throws {
@@ -307,6 +363,73 @@ struct LintTests {
             #"{"id": "begin", "kind": "entity", \#(keys), "prompts": [{"id": "p", "text": "?"}], "next": "end"}"#
         )
         #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test(
+        arguments: [
+            ("number", #"{"minimum": 1, "maximum": 2, "whole": true}"#),
+            ("string", #"{"minLength": 1, "maxLength": 2, "minItems": 1, "maxItems": 5}"#),
+            ("date", #"{"earliest": "today", "latest": "2030-12-31"}"#),
+            ("time", #"{"earliest": "now", "latest": "18:30"}"#), ("quantity", #"{"units": ["kg"]}"#),
+        ]
+    )
+    func `says nothing of rules that concern their type`(type: String, rules: String) throws {
+        let found = try lint(
+            """
+            {"id": "begin", "kind": "entity", "type": "\(type)", "many": true, "rules": \(rules),
+             "prompts": [{"id": "p", "text": "?"}], "next": "end"}
+            """
+        )
+        #expect(!found.contains { $0.contains("/rules") }, "\(found)")
+    }
+
+    @Test(arguments: [
+        (
+            #""kind": "intent", "requires": ["travel"]"#,
+            "warning: /nodes/0/requires: 'requires' does nothing yet; it is kept for a later version"
+        ),
+        (#""kind": "intent", "emits": ["travel"]"#, "warning: /nodes/0/emits: 'emits' does nothing yet"),
+        (#""kind": "intent", "hidden": true"#, "warning: /nodes/0/hidden: 'hidden' does nothing yet"),
+        (
+            #""kind": "intent", "utterances": ["a", {"text": "in Paris", "entities": [{"id": "city", "from": 3, "to": 8}]}]"#,
+            "warning: /nodes/0/utterances: the marked entities do nothing yet"
+        ),
+        (
+            #""kind": "confirmation", "prompts": [{"id": "p", "text": "?"}], "silence": {"after": "5m", "then": "end"}"#,
+            "warning: /nodes/0/silence: 'silence' does nothing yet"
+        ),
+        (
+            #""kind": "message", "messages": [{"id": "a", "text": "x"}, {"id": "b", "text": "y", "try": 2}]"#,
+            "warning: /nodes/0/messages/1/try: this is never said: a message has one try"
+        ),
+        (
+            #""kind": "message", "messages": [{"id": "a", "template": {"kind": "dropdown", "text": "x", "itemsFrom": {"value": "env.model"}}}]"#,
+            "warning: /nodes/0/messages/0/template/itemsFrom: 'itemsFrom' does nothing yet; write 'items'"
+        ),
+        (
+            #""kind": "confirmation", "prompts": [{"id": "a", "template": {"kind": "table", "columns": [], "rows": []}}]"#,
+            "warning: /nodes/0/prompts/0/template: the template has no 'text', and the terminal shows nothing else of it"
+        ),
+        (
+            #""kind": "prompt", "integration": "shop", "prompt": "x", "stream": true, "output": {"schema": {}}"#,
+            "warning: /nodes/0/stream: 'stream' does nothing beside 'output'"
+        ),
+    ])
+    func `warns of what does nothing`(keys: String, expected: String) throws {
+        let found = try lint(#"{"id": "begin", \#(keys), "next": "end"}"#)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `warns of utterances that start nothing`() throws {
+        let found = try lint(
+            Self.ok.replacing(#""next": "end""#, with: #""next": "more""#)
+                + #", {"id": "more", "kind": "intent", "hidden": false, "utterances": {"en": ["more"]}, "next": "end"}"#
+        )
+        #expect(
+            found == [
+                "dialogs/d/dialog.json: warning: /nodes/1/utterances: these utterances start nothing: only those of the start node 'begin' do; move them there, or into a dialog of their own"
+            ]
+        )
     }
 
     @Test func `finds dialogs that are not there, and parameters that were not filled in`() throws {

@@ -200,6 +200,88 @@ struct NodeTests {
         #expect(turn.context["gone"] == nil)
     }
 
+    @Test(arguments: [("de", "Wähle"), ("fr", "Pick")])
+    func `gives the text of a rich message in the user's language`(language: String, expected: String) async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "message", "next": "end",
+                 "messages": [{"id": "q", "template": {"kind": "likeDislike", "text": {"en": "Pick", "de": "Wähle"}}}]}
+                """
+            ),
+            language: language
+        )
+        #expect(try await talk.start("d").texts == [expected])
+    }
+
+    @Test func `fails where the script of a message fails, until it is said`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "message", "messages": [{"id": "s", "script": true}], "onFailure": "sorry", "next": "end"},
+                {"id": "sorry", "kind": "message", "messages": [{"id": "m", "text": "{{context.begin.error.kind}} {{context.lastServiceFailure.message}}"}],
+                 "transitions": [{"id": "once", "if": {"value": "context.begin.error", "operator": "exists"}, "then": "begin"}], "next": "end"}
+                """
+            ),
+            scripts: StubScripts([
+                "hi": { call in
+                    guard call.context["begin"] == nil, call.context["lastServiceFailure"] == nil else {
+                        return ScriptResult(context: call.context, session: call.session, printed: ["better"])
+                    }
+                    throw Failure(.script, "out of words")
+                }
+            ]),
+            files: ["begin.s.message.js": "hi"]
+        )
+        let turn = try await talk.start("d")
+        #expect(turn.texts == ["script out of words", "better"])
+        #expect(turn.context["begin"] == nil)
+        #expect(turn.actions.filter { $0 == "failed" }.count == 1)
+    }
+
+    @Test func `keeps asking where the script of a question fails`() async throws {
+        let talk = try Talk(
+            dialog(
+                #"{"id": "begin", "kind": "entity", "type": "string", "prompts": [{"id": "s", "script": true}], "next": "end"}"#
+            ),
+            scripts: StubScripts(["hi": { _ in throw Failure(.script, "out of words") }]),
+            files: ["begin.s.message.js": "hi"]
+        )
+        #expect(try await talk.start("d").state == .waiting)
+        #expect(try await talk.say("x").context["entities"]?["begin"] == "x")
+    }
+
+    @Test func `asks again for what the rules of an entity refuse`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "entity", "type": "number", "many": true, "rules": {"minimum": 1, "whole": true, "maxItems": 2},
+                 "prompts": [{"id": "p", "text": "How many?"}], "errorPrompts": [{"id": "e", "text": "Whole ones, please."}], "next": "end"}
+                """
+            )
+        )
+        try await talk.start("d")
+        for text in ["0", "1.5", "1, 2, 3"] { #expect(try await talk.say(text).texts == ["Whole ones, please."]) }
+        #expect(try await talk.say("1, 2").context["entities"]?["begin"] == [1, 2])
+    }
+
+    @Test func `writes the session before it calls a dialog`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "dialog", "dialog": "other", "before": [{"id": "n", "to": "session.user.name", "value": "{{env.n}}"}], "next": "end"}
+                """
+            ),
+            dialog(
+                "other",
+                #"{"id": "begin", "kind": "message", "messages": [{"id": "m", "text": "{{session.user.name}}"}], "next": "end"}"#
+            ),
+            env: ["n": "Ada"]
+        )
+        #expect(try await talk.start("d").texts == ["Ada"])
+        #expect(try await talk.head()?.session.user == ["name": "Ada"])
+    }
+
     @Test(arguments: [("de-AT", "Servus 9"), ("de", "Hallo 9"), ("fr", "Hello 9")])
     func `speaks the user's language`(language: String, expected: String) async throws {
         let talk = try Talk(

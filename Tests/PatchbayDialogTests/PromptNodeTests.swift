@@ -86,13 +86,20 @@ struct PromptNodeTests {
         #expect(
             try request(caller.calls.last).messages.map(\.text) == ["two", "answer 2", "three", "answer 3", "four"]
         )
+        let small = try Talk(
+            chat("session").replacing(#""mode": "session""#, with: #""mode": "session", "maxSize": "15B""#),
+            caller: caller
+        )
+        try await small.start("d")
+        for word in ["one", "two", "three"] { try await small.say(word) }
+        #expect(try request(caller.calls.last).messages.map(\.text) == ["two", "answer 6", "three"])
         let few = try Talk(
             chat("session").replacing(#""mode": "session""#, with: #""mode": "session", "turns": 2"#),
             caller: caller
         )
         try await few.start("d")
         for word in ["one", "two", "three"] { try await few.say(word) }
-        #expect(try request(caller.calls.last).messages.map(\.text) == ["two", "answer 6", "three"])
+        #expect(try request(caller.calls.last).messages.map(\.text) == ["two", "answer 9", "three"])
     }
 
     @Test func `keeps answer, usage and the whole response`() async throws {
@@ -125,7 +132,7 @@ struct PromptNodeTests {
         "output": {"schema": {"type": "object", "properties": {"mood": {"enum": ["good", "bad"]}}, "required": ["mood"]}},
         """
 
-    private func structured(_ answers: [String]) async throws -> (Turn, StubCaller) {
+    private func structured(_ answers: [String], attempts: Int? = nil) async throws -> (Turn, StubCaller) {
         let caller = StubCaller { _, number in
             OperationAnswer(
                 statusCode: 200,
@@ -134,7 +141,8 @@ struct PromptNodeTests {
                 usage: ["inputTokens": 10, "cost": ["amount": "0.1", "currency": "USD"]]
             )
         }
-        let talk = try Talk(chat("promptOnly", keys: Self.schema), caller: caller)
+        let keys = attempts.map { Self.schema.replacing("\"schema\"", with: "\"attempts\": \($0), \"schema\"") }
+        let talk = try Talk(chat("promptOnly", keys: keys ?? Self.schema), caller: caller)
         try await talk.start("d")
         return (try await talk.say("How am I?"), caller)
     }
@@ -163,6 +171,13 @@ struct PromptNodeTests {
         #expect(turn.texts == ["malformed"])
         #expect(turn.context["ask"]?["error"]?["kind"] == "malformed")
         #expect(turn.context["ask"]?["output"] == nil)
+    }
+
+    @Test(arguments: [(1, 1), (2, 2), (5, 5), (0, 1), (9, 5)])
+    func `asks as often as its node says, within bounds`(attempts: Int, expected: Int) async throws {
+        let (turn, caller) = try await structured(["no"], attempts: attempts)
+        #expect(caller.calls.count == expected)
+        #expect(turn.context["ask"]?["error"]?["attempts"] == .number(JSONNumber(expected)))
     }
 
     @Test func `goes on where the model fails`() async throws {

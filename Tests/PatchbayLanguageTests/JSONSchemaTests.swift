@@ -114,6 +114,13 @@ struct JSONSchemaTests {
         #expect(error.diagnostics(at: "/response").first?.severity == .error)
     }
 
+    @Test func `names a pattern of great length by its beginning`() throws {
+        let pattern = String(repeating: "(", count: 20_000)
+        let error = try #require(throws: SchemaError.self) { try JSONSchema(["pattern": .string(pattern)]) }
+        #expect(error.message.contains("((((…' cannot be used"))
+        #expect(error.message.utf8.count < 500)
+    }
+
     @Test func `takes other documents from whoever has them`() throws {
         let files: [String: JSONValue] = [
             "schemas/messages.json": ["type": "array", "items": ["$ref": "message.json#/$defs/one"]],

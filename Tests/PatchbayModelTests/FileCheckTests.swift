@@ -33,6 +33,23 @@ struct FileCheckTests {
         )
     }
 
+    @Test func `tells the first hundred findings of a file and counts the rest`() {
+        let keys = (0..<3_000).map { "\"key\($0)\": 1" }.joined(separator: ",\n")
+        let said = said("{\(keys)}", as: .settings)
+        #expect(said.count == FileCheck.mostFindings + 1)
+        #expect(said.first?.hasPrefix("f.json:1:") == true)
+        #expect(said.last == "f.json: error: 2901 more findings in this file; mend these first")
+    }
+
+    @Test func `refuses a base URL that holds user info`() {
+        let text = """
+            {"formatVersion": 1, "language": "en", "id": "weather", "name": "Weather", "version": "1.0.0",
+             "hosts": [{"host": "api.example.com"}], "baseURL": {"url": "https://u:p@api.example.com"},
+             "operations": {"forecast": {"method": "GET", "path": "/"}}}
+            """
+        #expect(said(text, as: .plugin).contains { $0.contains("/baseURL/url: the URL holds user info ('…@')") })
+    }
+
     @Test func `gives line and column to every key that stands twice`() {
         let result = FileCheck.read(
             Array("{\"a\": 1,\n \"a\": 2,\n \"b\": 3, \"b\": 4}".utf8),

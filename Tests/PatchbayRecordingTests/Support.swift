@@ -97,24 +97,24 @@ struct ClientCaller: OperationCaller {
         )
     }
 
-    private static func service(_ call: OperationCall) -> ServiceCall {
-        let target: ServiceCall.Target =
+    private static func service(_ call: OperationCall) -> OperationCall {
+        let target: OperationCall.Target =
             switch call.target {
             case .operation(let plugin, let operation, let input): .operation(plugin, operation, input: input)
             case .request(let request):
-                .request(FreeRequest(method: request.method, url: request.url, query: request.query))
+                .request(ResolvedRequest(method: request.method, url: request.url, query: request.query))
             case .model(let plugin, let operation, let request):
                 .model(
                     plugin,
                     operation,
-                    ModelCall(
+                    ModelRequest(
                         model: request.model,
                         messages: request.messages.map { .init(role: .user, text: $0.text) },
                         streams: request.streams
                     )
                 )
             }
-        return ServiceCall(node: call.node, target: target, timeout: call.timeout, key: call.key)
+        return OperationCall(node: call.node, target: target, timeout: call.timeout, key: call.key)
     }
 }
 

@@ -154,7 +154,7 @@ struct OpenAIDocumentTests {
             for model in plugin.manifest.models.map(\.id) + ["unknown"] {
                 for asked in [Optional.none, schemaAsked] {
                     for streams in [true, false] {
-                        let call = ModelCall(
+                        let call = ModelRequest(
                             model: model,
                             system: "Be brief.",
                             messages: [

@@ -118,7 +118,7 @@ struct SandboxTransportTests {
         #expect(missing?.message.contains("tapes/bare/answer.json") == true)
         let unknown = await failure { try await bench.send("GET", "/nowhere") }
         #expect(unknown?.kind == .notFound)
-        let client = try await bench.client.call(ServiceCall(target: .operation("made-up", "taped", input: ["a": "x"])))
+        let client = try await bench.client.call(OperationCall(target: .operation("made-up", "taped", input: ["a": "x"])))
         #expect(client.source == "tape")
     }
 
@@ -232,7 +232,7 @@ struct SandboxTransportTests {
                     ? "gpt-4o-mini" : field.key == "messages" ? [["role": "user", "content": "Hi"]] : "Hi"
             }
             let answer = try await bench.client.call(
-                ServiceCall(target: .operation(plugin.id, operation.id, input: input))
+                OperationCall(target: .operation(plugin.id, operation.id, input: input))
             )
             #expect(answer.statusCode == 200, "\(operation.id)")
         }

@@ -47,11 +47,11 @@ struct SimulatedModelTests {
     private func ask(_ texts: String..., system: String? = nil, schema: JSONValue? = nil, options: JSONObject = [:])
         async throws(Failure) -> String
     {
-        let messages = texts.map { ModelCall.Message(role: .user, text: $0) }
+        let messages = texts.map { ModelRequest.Message(role: .user, text: $0) }
         return try await bench.ask(
             "made-up",
             nil,
-            ModelCall(system: system, messages: messages, schema: schema, options: options)
+            ModelRequest(system: system, messages: messages, schema: schema, options: options)
         ).text ?? ""
     }
 
@@ -154,7 +154,7 @@ struct SimulatedModelTests {
         let cut = try await bench.ask(
             "made-up",
             nil,
-            ModelCall(
+            ModelRequest(
                 messages: [.init(role: .user, text: Self.harbour + " When did the old harbour close?")],
                 options: ["maxTokens": 5]
             )
@@ -171,9 +171,9 @@ struct SimulatedModelTests {
     @Test
     func `streams the same text that it would give in one piece`() async throws {
         for operation in ["ask", "say"] as [OperationID] {
-            let messages = [ModelCall.Message(role: .user, text: Self.harbour + " Who has run it since 2019?")]
-            let whole = try await bench.ask("made-up", operation, ModelCall(messages: messages))
-            let streamed = try await bench.ask("made-up", operation, ModelCall(messages: messages, streams: true))
+            let messages = [ModelRequest.Message(role: .user, text: Self.harbour + " Who has run it since 2019?")]
+            let whole = try await bench.ask("made-up", operation, ModelRequest(messages: messages))
+            let streamed = try await bench.ask("made-up", operation, ModelRequest(messages: messages, streams: true))
             #expect(whole.text == "Dr. Costa has run it since 2019!")
             #expect(streamed.text == whole.text)
             #expect(streamed.usage?["outputTokens"] == whole.usage?["outputTokens"])

@@ -145,8 +145,8 @@ struct Bench {
     }
 
     /// The text of a prompt's answer.
-    func ask(_ plugin: PluginID, _ operation: OperationID?, _ call: ModelCall) async throws(Failure) -> ServiceAnswer {
-        try await client.call(ServiceCall(target: .model(plugin, operation, call)))
+    func ask(_ plugin: PluginID, _ operation: OperationID?, _ call: ModelRequest) async throws(Failure) -> OperationAnswer {
+        try await client.call(OperationCall(target: .model(plugin, operation, call)))
     }
 }
 

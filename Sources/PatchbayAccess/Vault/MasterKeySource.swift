@@ -5,11 +5,14 @@ import PatchbayModel
 
 /// Where the master key comes from; the first that is set counts, and what is set but unusable is an error.
 ///
-/// In this order: the file that the home's settings name, systemd's credential folder (`patchbay-master-key`, systemd.exec(5)
-/// `LoadCredential=`), the variable `PATCHBAY_MASTER_KEY`, and the vault's own `master.key`, which alone is made when it is missing.
+/// In this order: the file that the home's settings name, systemd's credential folder (`patchbay-master-key`,
+/// systemd.exec(5) `LoadCredential=`), the variable `PATCHBAY_MASTER_KEY`, and the vault's own `master.key`, which
+/// alone is made when it is missing.
 package struct MasterKeySource: Sendable {
     private enum Place {
         case file(String)
+        /// In systemd's credential folder.
+        case credential(String)
         case environment
         case own
     }
@@ -17,15 +20,22 @@ package struct MasterKeySource: Sendable {
     private let place: Place
     private let environment: [String: String]
     private static let variable = "PATCHBAY_MASTER_KEY"
+    private static let credential = "patchbay-master-key"
     private static let ownFile = "master.key"
 
-    /// - Parameter file: The file that the settings name, or nil.
+    /// Chooses the place.
+    ///
+    /// - Parameters:
+    ///   - file: The file that the settings name, or nil.
+    ///   - environment: The process's variables.
     package init(file: String?, environment: [String: String]) {
         self.environment = environment
         if let file {
             place = .file(file)
-        } else if let folder = environment["CREDENTIALS_DIRECTORY"], unsafe access(folder + "/patchbay-master-key", F_OK) == 0 {
-            place = .file(folder + "/patchbay-master-key")
+        } else if let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty,
+            unsafe access(folder + "/" + Self.credential, F_OK) == 0
+        {
+            place = .credential(folder)
         } else if environment[Self.variable] != nil {
             place = .environment
         } else {
@@ -36,7 +46,8 @@ package struct MasterKeySource: Sendable {
     /// The place in words for people.
     package var description: String {
         switch place {
-        case .file(let path): "'\(path)'"
+        case .file(let path): "'\(RelativePath.shown(path))'"
+        case .credential(let folder): "'\(RelativePath.shown(folder))/\(Self.credential)'"
         case .environment: "the variable \(Self.variable)"
         case .own: "'vault/\(Self.ownFile)' in the home"
         }
@@ -48,9 +59,12 @@ package struct MasterKeySource: Sendable {
         case .file(let path):
             let folder = (path as NSString).deletingLastPathComponent
             let root = try Root(opening: folder.isEmpty ? "." : folder)
-            return try read((path as NSString).lastPathComponent, in: root)
+            return try read((path as NSString).lastPathComponent, in: root, closedTo: 0o077)
+        // There the service's user may be let in by an access list, which shows in the group's bits (systemd.exec(5)).
+        case .credential(let folder):
+            return try read(Self.credential, in: Root(opening: folder), closedTo: 0o037)
         case .environment: return try parse(environment[Self.variable] ?? "")
-        case .own: return try read(Self.ownFile, in: vault)
+        case .own: return try read(Self.ownFile, in: vault, closedTo: 0o077)
         }
     }
 
@@ -58,20 +72,20 @@ package struct MasterKeySource: Sendable {
     func findOrMake(in vault: Root) throws -> (key: MasterKey, isNew: Bool) {
         if let key = try find(in: vault) { return (key, false) }
         guard case .own = place, let fresh = MasterKey.fresh() else {
-            throw VaultError.badKey(place: description, reason: "there is nothing")
+            throw VaultError.badKey(place: description, reason: "there is nothing; put 32 random bytes in base64 there")
         }
         try vault.write(Array((fresh.text + "\n").utf8), to: RelativePath(Self.ownFile), mode: 0o600)
         return (fresh.key, true)
     }
 
-    private func read(_ name: String, in root: Root) throws -> MasterKey? {
+    private func read(_ name: String, in root: Root, closedTo others: UInt32) throws -> MasterKey? {
         let path = try RelativePath(name)
         guard try root.exists(path) else { return nil }
         let status = try root.status(path)
-        guard status.owner == getuid() || status.owner == 0 else {
+        guard status.owner == geteuid() || status.owner == 0 else {
             throw VaultError.badKey(place: description, reason: "another user owns it")
         }
-        guard status.mode & 0o077 == 0 else {
+        guard status.mode & others == 0 else {
             throw VaultError.badKey(place: description, reason: "others may read it; run chmod 600 on it")
         }
         return try parse(String(decoding: try root.read(path, maxBytes: 4096), as: UTF8.self))

@@ -1,5 +1,3 @@
-import Crypto
-import Foundation
 package import PatchbayFiles
 package import PatchbayModel
 import Synchronization
@@ -7,16 +5,23 @@ import Synchronization
 /// Keeps secrets encrypted in the home's `vault/` folder.
 ///
 /// Two layers: records are encrypted with a data key, and data keys are wrapped by a master key that lies outside
-/// (``MasterKeySource``). A record is bound to its place, so that moving or swapping records is noticed. Opened secrets are
-/// made known to the redactor before anybody sees them.
+/// (``MasterKeySource``). A record is bound to its place, so that moving or swapping records is noticed. Opened secrets
+/// are made known to the redactor before anybody sees them.
 package final class Vault: Sendable {
     private let root: Root
     private let keySource: MasterKeySource
     private let redactor: Redactor
     private let keys = Mutex<DataKeys?>(nil)
 
-    private static let keysFile = "keys.json"
+    private static let keysFile: RelativePath = "keys.json"
+    private static let lockFile: RelativePath = "lock"
 
+    /// A vault in a folder.
+    ///
+    /// - Parameters:
+    ///   - root: The folder, mode 0700.
+    ///   - keySource: Where its master key comes from.
+    ///   - redactor: Learns every secret that is stored or opened.
     package init(root: Root, keySource: MasterKeySource, redactor: Redactor) {
         self.root = root
         self.keySource = keySource
@@ -27,16 +32,32 @@ package final class Vault: Sendable {
     package var keyPlace: String { keySource.description }
 
     /// Makes a master key if there is neither a key nor anything encrypted yet; true when one was made.
+    ///
+    /// Of two that prepare at once, the second finds what the first has made.
+    ///
+    /// - Throws: ``VaultError``: the key is missing, wrong or open to others, or there are records without their keys.
     package func prepare() throws -> Bool {
-        guard try !root.exists(RelativePath(Self.keysFile)) else {
+        guard try !root.exists(Self.keysFile) else {
             _ = try dataKeys()
             return false
         }
+        let lock = try KernelLock.take(Self.lockFile, in: root)
+        defer { lock.end() }
+        guard try !root.exists(Self.keysFile) else {
+            _ = try dataKeys()
+            return false
+        }
+        guard try !hasRecords() else { throw VaultError.keysMissing(place: root.shown(Self.keysFile)) }
         let (master, isNew) = try keySource.findOrMake(in: root)
         let fresh = try DataKeys(fresh: master)
-        try root.write(JSONWriter(.indented).bytes(fresh.json), to: RelativePath(Self.keysFile), mode: 0o600)
+        try root.write(JSONWriter(.indented).bytes(fresh.json), to: Self.keysFile, mode: 0o600)
         keys.withLock { $0 = fresh }
         return isNew
+    }
+
+    /// Whether anything is encrypted here: `<workspace>/<integration>/<profile>.json`.
+    private func hasRecords() throws -> Bool {
+        try root.files().files.contains { $0.path.parts.count == 3 && $0.path.name.hasSuffix(".json") }
     }
 
     /// Stores the fields of one credential, all or none; fields that were there and are not given go.
@@ -48,7 +69,8 @@ package final class Vault: Sendable {
             let place = VaultPlace(workspace: workspace, integration: integration, profile: profile, field: field)
             redactor.register(secret, as: place.name)
             let plain = secret.open { Array($0.utf8) }
-            records[field] = try VaultRecord(sealing: plain, with: keys.current, keyID: keys.currentID, place: place).json
+            records[field] = try VaultRecord(sealing: plain, with: keys.current, keyID: keys.currentID, place: place)
+                .json
         }
         let file: JSONValue = ["v": 1, "fields": .object(records)]
         let path = try Self.path(workspace, integration, profile)
@@ -57,14 +79,13 @@ package final class Vault: Sendable {
     }
 
     /// The fields of a credential; nil when there is none.
+    ///
+    /// - Throws: ``VaultError``: the master key is missing or the wrong one, or a record was changed, moved or swapped.
     package func fields(workspace: String, integration: String, profile: String) throws -> [String: Secret]? {
         let path = try Self.path(workspace, integration, profile)
-        guard try root.exists(path) else { return nil }
+        guard let bytes = try root.readIfPresent(path, maxBytes: 1 << 20) else { return nil }
         let name = "\(integration)/\(profile)"
-        let file: JSONValue
-        do {
-            file = try JSONReader().read(try root.read(path, maxBytes: 1 << 20))
-        } catch is JSONSyntaxError {
+        guard let file = try? JSONReader().read(bytes) else {  // what is no JSON is damaged, however it came to be
             throw VaultError.damaged(record: name)
         }
         guard file["v"]?.int == 1, let records = file["fields"]?.object else {
@@ -87,82 +108,27 @@ package final class Vault: Sendable {
     /// Removes a credential; nothing happens when there is none.
     package func remove(workspace: String, integration: String, profile: String) throws {
         let path = try Self.path(workspace, integration, profile)
-        guard try root.exists(path) else { return }
         try root.remove(path)
     }
 
     private static func path(_ workspace: String, _ integration: String, _ profile: String) throws -> RelativePath {
-        try RelativePath("\(workspace)/\(integration)/\(profile).json")
+        try RelativePath.joining([workspace, integration, profile + ".json"])
     }
 
     private func dataKeys() throws -> DataKeys {
         if let known = keys.withLock({ $0 }) { return known }
-        let bytes = try root.read(RelativePath(Self.keysFile), maxBytes: 1 << 20)
+        guard let bytes = try root.readIfPresent(Self.keysFile, maxBytes: 1 << 20) else {
+            throw VaultError.keysMissing(place: root.shown(Self.keysFile))
+        }
         guard let file = try? JSONReader().read(bytes) else {  // what is no JSON is damaged, however it came to be
-            throw VaultError.damaged(record: "vault/\(Self.keysFile)")
+            throw VaultError.damagedKeys(place: root.shown(Self.keysFile))
         }
         let wanted = file["masterKey"]?.string ?? "?"
         guard let master = try keySource.find(in: root) else {
             throw VaultError.keyMissing(wanted: wanted, place: keySource.description)
         }
-        let found = try DataKeys(file, master: master)
+        let found = try DataKeys(file, master: master, place: root.shown(Self.keysFile))
         keys.withLock { $0 = found }
         return found
     }
-}
-
-/// The unwrapped data keys, and how they are written.
-private struct DataKeys: Sendable {
-    let currentID: String
-    let current: SymmetricKey
-    private let all: [String: SymmetricKey]
-    let json: JSONValue
-
-    private static let checkText = Array("patchbay vault".utf8)
-
-    private static func place(_ name: String) -> VaultPlace {
-        VaultPlace(workspace: "vault", integration: "vault", profile: "keys", field: name)
-    }
-
-    /// One new data key under a master key.
-    init(fresh master: MasterKey) throws {
-        let key = SymmetricKey(size: .bits256)
-        let bytes = unsafe key.withUnsafeBytes { unsafe Array($0) }
-        let wrapped = try VaultRecord(sealing: bytes, with: master.key, keyID: master.id, place: Self.place("k1"))
-        let check = try VaultRecord(sealing: Self.checkText, with: master.key, keyID: master.id, place: Self.place("check"))
-        currentID = "k1"
-        current = key
-        all = ["k1": key]
-        json = [
-            "v": 1, "masterKey": .string(master.id), "check": check.json, "current": "k1",
-            "keys": .object(JSONObject([("k1", wrapped.json)])),
-        ]
-    }
-
-    /// Unwraps the keys of a file; a wrong master key and damaged data are told apart.
-    init(_ file: JSONValue, master: MasterKey) throws(VaultError) {
-        let name = "vault/keys.json"
-        guard file["v"]?.int == 1 else {
-            throw .unknownFormat(record: name, found: file["v"].map { JSONWriter().text($0) } ?? "?")
-        }
-        guard let wanted = file["masterKey"]?.string, let current = file["current"]?.string, let check = file["check"],
-            let wrapped = file["keys"]?.object
-        else { throw .damaged(record: name) }
-        guard wanted == master.id else { throw .wrongKey(wanted: wanted, found: master.id) }
-        guard try VaultRecord(check, name: name).open(with: master.key, place: Self.place("check")) == Self.checkText else {
-            throw .damaged(record: name)
-        }
-        var all: [String: SymmetricKey] = [:]
-        for member in wrapped.members {
-            let bytes = try VaultRecord(member.value, name: name).open(with: master.key, place: Self.place(member.key))
-            all[member.key] = SymmetricKey(data: bytes)
-        }
-        guard let key = all[current] else { throw .damaged(record: name) }
-        self.all = all
-        self.current = key
-        currentID = current
-        json = file
-    }
-
-    func key(_ id: String) -> SymmetricKey? { all[id] }
 }

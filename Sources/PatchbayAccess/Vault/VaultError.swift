@@ -4,6 +4,10 @@ package enum VaultError: Error, Equatable {
     case wrongKey(wanted: String, found: String)
     /// There is data, but no master key; a new one would make the data unreadable for ever.
     case keyMissing(wanted: String, place: String)
+    /// There are credentials, but the file with their keys is gone.
+    case keysMissing(place: String)
+    /// The file with the keys was changed or cut off.
+    case damagedKeys(place: String)
     /// The master key's file is no key, or others may read it.
     case badKey(place: String, reason: String)
     /// A record was changed, moved or cut off.
@@ -20,6 +24,12 @@ extension VaultError: CustomStringConvertible {
         case .keyMissing(let wanted, let place):
             "the vault holds credentials, but its master key \(wanted) is not at \(place); put it back "
                 + "(a new key is not made over old data), or remove the vault's folder to start without credentials"
+        case .keysMissing(let place):
+            "the vault holds credentials, but their keys are not at '\(place)'; put that file back "
+                + "(new keys are not made over old data), or remove the vault's folder to start without credentials"
+        case .damagedKeys(let place):
+            "the vault's keys in '\(place)' are damaged; put back a copy of that file, "
+                + "or remove the vault's folder to start without credentials"
         case .badKey(let place, let reason): "the master key at \(place) can't be used: \(reason)"
         case .damaged(let record):
             "the credential '\(record)' is damaged or was moved; 'patchbay integration enable' stores it anew"

@@ -78,8 +78,11 @@ package struct VaultPlace: Sendable, Hashable {
         self.field = field
     }
 
-    /// What messages and redacted texts call the secret: `openai/apiKey`, or with a profile of another name `openai/work/apiKey`.
-    package var name: String { profile == integration ? "\(integration)/\(field)" : "\(integration)/\(profile)/\(field)" }
+    /// What messages and redacted texts call the secret: `openai/apiKey`, or with a profile of another name
+    /// `openai/work/apiKey`.
+    package var name: String {
+        profile == integration ? "\(integration)/\(field)" : "\(integration)/\(profile)/\(field)"
+    }
 
     /// Every part with its length before it, so that no two places give the same bytes.
     func associatedData(keyID: String) -> [UInt8] {

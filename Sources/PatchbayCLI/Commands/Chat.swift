@@ -23,6 +23,7 @@ final class Chat {
     private var watcher: DialogWatcher
     private var engine: DialogEngine
     private var conversation: String
+    private var user: String
     private var last: Turn?
     private var turns = 0
     private var eventNumber = 0
@@ -34,7 +35,9 @@ final class Chat {
         console = session.console
         let workspace = try session.workspace()
         if let dialog = command.dialog { _ = try workspace.dialog(DialogID(dialog)) }
-        recording = try command.record.map { try ChatRecording(file: $0, command: command, in: session, workspace: workspace) }
+        recording = try command.record.map {
+            try ChatRecording(file: $0, command: command, in: session, workspace: workspace)
+        }
         let script = try command.sandboxScript.map { try SandboxScriptFile.read($0) }
         host = try session.hub.host(
             for: workspace,
@@ -46,6 +49,7 @@ final class Chat {
         watcher = DialogWatcher(workspace)
         let ids = session.hub.configuration.ids
         conversation = command.conversation ?? String(ids.newID().prefix(16))
+        user = command.user ?? ChatCommand.usualUser
         eventPrefix = String(ids.newID().prefix(12))
         workspace.release()
     }
@@ -54,6 +58,7 @@ final class Chat {
 
     /// Handles lines until there are no more.
     func run(_ input: ChatInput) async throws -> End {
+        let known = try await takeUp()
         if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
         switch input {
         case .lines(let lines):
@@ -62,12 +67,30 @@ final class Chat {
                 try await send(.message(text: line))
             }
         case .terminal:
-            console.note("Conversation \(conversation). /quit ends, /restart begins anew.")
+            let beginning =
+                known.map { "Conversation \(conversation) goes on; it is \($0.state)." }
+                ?? "Conversation \(conversation)."
+            console.note("\(beginning) /quit ends, /restart begins anew.")
             try await talk()
         }
-        try recording?.finish(console)
         let isWaiting = last?.state == .waiting
         return End(state: isWaiting ? .waiting : .ended, turns: turns)
+    }
+
+    /// Writes what was recorded, also of a chat that failed.
+    func finishRecording() throws { try recording?.finish(console) }
+
+    /// Goes on with the conversation that was named, if it is known.
+    private func takeUp() async throws -> StoredConversation? {
+        guard command.conversation != nil, let known = try await host.store.load(conversation) else { return nil }
+        guard command.user == nil || command.user == known.user else {
+            throw CommandFailure(
+                "conversation '\(conversation)' belongs to user '\(known.user)', not to '\(user)'; leave --user out or name another conversation",
+                code: "forbidden"
+            )
+        }
+        user = known.user
+        return known
     }
 
     private func talk() async throws {
@@ -75,8 +98,9 @@ final class Chat {
         while true {
             switch try editor.read() {
             case .ended: return
-            case .cancelled: continue
-            case .line(let line) where line.hasPrefix("/"):
+            case .cancelled: console.note("/quit or Control-D ends the chat.")
+            case .line(let line) where line.hasPrefix("//"): try await send(.message(text: String(line.dropFirst())))
+            case .line(let line) where line.hasPrefix("/") && !line.contains("\n"):
                 if try await !obey(line) { return }
             case .line(let line):
                 if line.trimmingCharacters(in: .whitespaces).isEmpty { continue }
@@ -95,58 +119,107 @@ final class Chat {
             console.note("Began conversation \(conversation).")
             if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
         case "/context":
-            console.say(JSONWriter(.indented).text(session.hub.redactor.redact(.object(last?.context ?? [:]))).trimmingCharacters(in: .newlines))
+            console.say(
+                JSONWriter(.indented).text(session.hub.redactor.redact(.object(last?.context ?? [:])))
+                    .trimmingCharacters(in: .newlines)
+            )
         case "/why":
             for entry in last?.trace ?? [] {
                 let then = entry.then.map { " → \($0)" } ?? ""
                 let detail = entry.detail.isEmpty ? "" : " " + JSONWriter().text(.object(entry.detail))
-                console.say(session.hub.redactor.redact("  \(entry.node) \(entry.action)\(then)\(Table.short(detail, to: 200))"))
+                console.say(
+                    session.hub.redactor.redact("  \(entry.node) \(entry.action)\(then)\(Table.short(detail, to: 200))")
+                )
             }
-        case "//": break
         default:
             let known = ["/quit", "/restart", "/context", "/why"]
-            console.note("unknown command '\(line)'; " + (NearName.remedy(for: line, among: known) ?? ""))
+            let remedy = NearName.remedy(for: line, among: known) ?? ""
+            console.note("unknown command '\(line)'; \(remedy) A message that begins with / is written with two.")
         }
         return true
     }
 
-    private func send(_ kind: ConversationEvent.Kind) async throws {
-        if let workspace = try watcher.changed(session) {
+    /// Takes up dialogs that were edited; those that can't run leave the ones before in place.
+    private func takeUpEdits() {
+        do {
+            guard let workspace = try watcher.changed(session) else { return }
+            defer { workspace.release() }
             engine = host.engine(of: try session.hub.assistant(of: workspace))
-            console.note("The dialogs were edited; the new ones run from this turn on.")
-            workspace.release()
+            tell("The dialogs were edited; the new ones run from this turn on.")
+        } catch {
+            let failure = CommandFailure(error)
+            let words = failure.diagnostics.map(\.description) + [failure.diagnostics.isEmpty ? failure.message : ""]
+            tell(words.filter { !$0.isEmpty }.joined(separator: "\n"))
+            tell("The edited dialogs can't run; the ones before stay until they are mended.")
         }
+    }
+
+    private func send(_ kind: ConversationEvent.Kind) async throws {
+        takeUpEdits()
         eventNumber += 1
         let event = ConversationEvent(
             id: "\(eventPrefix)-\(eventNumber)",
             conversation: conversation,
-            user: command.user,
+            user: user,
             kind: kind,
             language: command.language,
             timeZone: command.timeZone,
             seed: recording?.recorder.seed ?? command.seed
         )
         recording?.recorder.begin(event)
-        let turn = try await engine.respond(to: event)
-        recording?.recorder.end(turn)
-        turns += 1
-        last = turn
-        for message in turn.messages { show(message) }
-    }
-
-    private func show(_ message: SaidMessage) {
-        let text = session.hub.redactor.redact(message.text)
-        if command.global.json {
-            emit(role: "assistant", text: text, node: message.node)
-        } else {
-            console.say(text)
+        do {
+            let turn = try await respond(to: event)
+            recording?.recorder.end(turn)
+            turns += 1
+            last = turn
+        } catch is CancellationError {
+            console.note("Stopped. What this message did so far is kept; the next one goes on from there.")
         }
     }
 
+    /// Lets the engine answer; in a terminal Control-C stops the turn instead of the program.
+    private func respond(to event: ConversationEvent) async throws -> Turn {
+        let printer = ChatPrinter(console: console, redactor: session.hub.redactor)
+        let engine = engine
+        guard Terminal.isInteractive, command.input == nil else {
+            return try await engine.respond(to: event) { printer.show($0) }
+        }
+        let turn = Task { try await engine.respond(to: event) { printer.show($0) } }
+        let interrupt = Interrupt { turn.cancel() }
+        defer { interrupt.end() }
+        return try await turn.value
+    }
+
+    /// Something that neither the user nor the assistant said.
+    private func tell(_ text: String) {
+        if command.global.json { emit(role: "system", text: text, node: nil) }
+        console.note(text)
+    }
+
     private func emit(role: String, text: String, node: String?) {
-        var line: JSONObject = ["role": .string(role), "text": .string(text)]
-        line["node"] = node.map { .string($0.split(separator: "/").last.map(String.init) ?? "") } ?? .null
-        console.emit(.object(line))
+        ChatPrinter(console: console, redactor: session.hub.redactor).emit(role: role, text: text, node: node)
+    }
+}
+
+/// Shows what comes out of a turn.
+struct ChatPrinter: Sendable {
+    let console: Console
+    let redactor: Redactor
+
+    /// Shows a message; the rest of a turn is not for the user.
+    func show(_ event: TurnEvent) {
+        guard case .message(let message) = event else { return }
+        if console.wantsJSON {
+            emit(role: "assistant", text: message.text, node: message.node)
+        } else {
+            console.say(redactor.redact(message.text))
+        }
+    }
+
+    /// Prints a JSON line; the node goes by its own name, without the dialog's.
+    func emit(role: String, text: String, node: String?) {
+        let name = node?.split(separator: "/").last.map { JSONValue.string(String($0)) }
+        console.emit(["role": .string(role), "text": .string(redactor.redact(text)), "node": name ?? .null])
     }
 }
 

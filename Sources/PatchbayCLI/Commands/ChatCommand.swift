@@ -14,26 +14,42 @@ struct ChatCommand: HubCommand {
         abstract: "Talk to the workspace's assistant.",
         discussion: """
             In a terminal a line is edited with the usual keys, earlier lines come back with the arrow keys, and a pasted text is \
-            one message. /restart begins anew, /context shows what the dialog knows, /why the path it took, /quit ends.
+            one message. /restart begins anew, /context shows what the dialog knows, /why the path it took, /quit ends; a message \
+            that begins with / is written with two. Control-C stops a turn that takes too long.
             """
     )
 
     @Option(help: ArgumentHelp("Enter this dialog first.", valueName: "id")) var dialog: String?
-    @Option(help: ArgumentHelp("Who is talking.", valueName: "id")) var user = "user"
-    @Option(help: ArgumentHelp("The conversation to go on with; by default a new one.", valueName: "id")) var conversation: String?
-    @Option(help: ArgumentHelp("Take the messages from a file, one a line; a line that is a JSON string is unescaped.", valueName: "file"))
+    @Option(help: ArgumentHelp("Who is talking; by default 'user', or whose conversation goes on.", valueName: "id"))
+    var user: String?
+    @Option(help: ArgumentHelp("The conversation to go on with; by default a new one.", valueName: "id"))
+    var conversation: String?
+    @Option(
+        help: ArgumentHelp(
+            "Take the messages from a file, one a line; a line that is a JSON string is unescaped.",
+            valueName: "file"
+        )
+    )
     var input: String?
     @Option(help: ArgumentHelp("The user's language, such as de-AT.", valueName: "tag")) var language: String?
     @Option(help: ArgumentHelp("The user's time zone, such as Europe/Vienna.", valueName: "zone")) var timeZone: String?
     @Option(help: "What chance starts from.") var seed: UInt64?
     @Flag(help: "Save nothing.") var ephemeral = false
-    @Option(help: ArgumentHelp("Write the conversation as a test with all its calls, secrets redacted.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the conversation as a test with all its calls, secrets redacted.", valueName: "file")
+    )
     var record: String?
-    @Option(name: .customLong("sandbox-script"), help: ArgumentHelp("Replies and faults for the sandbox.", valueName: "file"))
+    @Option(
+        name: .customLong("sandbox-script"),
+        help: ArgumentHelp("Replies and faults for the sandbox.", valueName: "file")
+    )
     var sandboxScript: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    static let usualUser = "user"
+
     func validate() throws {
+        if let user, user.isEmpty || user.utf8.count > 128 { throw ValidationError("a user's id has 1 to 128 bytes") }
         if let timeZone, TimeZone(identifier: timeZone) == nil {
             throw ValidationError("'\(timeZone)' is no time zone; write it as Europe/Vienna")
         }
@@ -48,9 +64,11 @@ struct ChatCommand: HubCommand {
         do {
             let state = try await chat.run(lines)
             await chat.close()
+            try chat.finishRecording()
             session.console.endChat(state)
         } catch {
             await chat.close()
+            try chat.finishRecording()
             throw error
         }
         return CommandOutcome()
@@ -83,7 +101,9 @@ enum ChatInput {
             self = .terminal
             return
         }
-        guard let text = String(data: data, encoding: .utf8) else { throw CommandFailure("the messages are not UTF-8", code: "invalid") }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw CommandFailure("the messages are not UTF-8", code: "invalid")
+        }
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
         }

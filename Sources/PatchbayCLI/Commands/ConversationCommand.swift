@@ -15,7 +15,10 @@ struct ConversationCommand: AsyncParsableCommand {
     )
 
     struct List: HubCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List saved conversations, the last first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List saved conversations, the last first."
+        )
 
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -23,9 +26,7 @@ struct ConversationCommand: AsyncParsableCommand {
             let store = try session.hub.conversationStore(of: try session.workspace())
             let rows = try await store.list()
             if rows.isEmpty { session.console.say("No conversations are saved for this workspace.") }
-            session.console.say(
-                Table.text(rows.map { [$0.id, $0.user, $0.state, $0.updated.formatted(.iso8601)] }, indent: "")
-            )
+            session.console.table(rows.map { [$0.id, $0.user, $0.state, $0.updated.formatted(.iso8601)] })
             return CommandOutcome(
                 json: [
                     "conversations": .array(
@@ -42,7 +43,10 @@ struct ConversationCommand: AsyncParsableCommand {
     }
 
     struct Delete: HubCommand {
-        static let configuration = CommandConfiguration(commandName: "delete", abstract: "Delete a saved conversation with its turns.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete",
+            abstract: "Delete a saved conversation with its turns."
+        )
 
         @Argument(help: "The conversation's id.") var id: String
         @OptionGroup(title: "Global options") var global: GlobalOptions

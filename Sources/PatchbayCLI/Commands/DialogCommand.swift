@@ -18,7 +18,8 @@ struct DialogCommand: AsyncParsableCommand {
             abstract: "Make a dialog from a template."
         )
 
-        @Option(help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template")) var template: String
+        @Option(help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template")) var template:
+            String
         @OptionGroup var options: TemplateOptions
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -36,17 +37,16 @@ struct DialogCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
             let dialogs = try workspace.dialogIDs().map { try workspace.dialog($0) }
-            if dialogs.isEmpty { session.console.say("No dialogs yet; 'patchbay template list' shows what can be installed.") }
-            session.console.say(
-                Table.text(
-                    dialogs.map { dialog in
-                        [
-                            dialog.id.rawValue, "\(dialog.nodes.count) nodes",
-                            Table.short(dialog.name.text(in: workspace.settings.language)),
-                        ]
-                    },
-                    indent: ""
-                )
+            if dialogs.isEmpty {
+                session.console.say("No dialogs yet; 'patchbay template list' shows what can be installed.")
+            }
+            session.console.table(
+                dialogs.map { dialog in
+                    [
+                        dialog.id.rawValue, "\(dialog.nodes.count) nodes",
+                        Table.short(dialog.name.text(in: workspace.settings.language)),
+                    ]
+                }
             )
             return CommandOutcome(
                 json: [
@@ -66,7 +66,10 @@ struct DialogCommand: AsyncParsableCommand {
     }
 
     struct Show: HubCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a dialog's nodes and paths.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Show a dialog's nodes and paths."
+        )
 
         @Argument(help: "The dialog's id.") var id: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -74,7 +77,9 @@ struct DialogCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
             let dialog = try workspace.dialog(DialogID(id))
-            session.console.say("\(dialog.name.text(in: workspace.settings.language)) (\(dialog.id)), starts at \(dialog.start)")
+            session.console.say(
+                "\(dialog.name.text(in: workspace.settings.language)) (\(dialog.id)), starts at \(dialog.start)"
+            )
             session.console.say(Table.text(dialog.nodes.map { [$0.id.rawValue, $0.kind.rawValue, Self.paths($0)] }))
             return CommandOutcome(json: try workspace.value(of: "dialogs/\(id)/dialog.json", as: .dialog))
         }
@@ -108,7 +113,9 @@ struct DialogCommand: AsyncParsableCommand {
             let dialog = try session.workspace().dialog(DialogID(id))
             let text = format == .mermaid ? DialogGraph.mermaid(dialog) : DialogGraph.dot(dialog)
             session.console.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-            return CommandOutcome(json: ["dialog": .string(id), "format": .string(format.rawValue), "graph": .string(text)])
+            return CommandOutcome(json: [
+                "dialog": .string(id), "format": .string(format.rawValue), "graph": .string(text),
+            ])
         }
     }
 

@@ -26,7 +26,9 @@ struct InitCommand: HubCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in session: Session) async throws -> CommandOutcome {
-        guard TimeZone(identifier: timeZone) != nil else { throw CommandFailure(usage: "'\(timeZone)' is no time zone; write it as Europe/Vienna") }
+        guard TimeZone(identifier: timeZone) != nil else {
+            throw CommandFailure(usage: "'\(timeZone)' is no time zone; write it as Europe/Vienna")
+        }
         let place = global.workspace ?? directory
         let folder = URL(fileURLWithPath: place).standardizedFileURL.lastPathComponent
         let root = try Root(creating: place, mode: 0o755)

@@ -2,6 +2,17 @@ import ArgumentParser
 import Patchbay
 import PatchbayModel
 
+extension Binding {
+    /// The origin without a port that goes without saying.
+    var shownOrigin: String {
+        for (scheme, port) in [("https://", ":443"), ("http://", ":80")]
+        where origin.hasPrefix(scheme) && origin.hasSuffix(port) {
+            return String(origin.dropLast(port.count))
+        }
+        return origin
+    }
+}
+
 /// `patchbay integration …`: which services the workspace may call, and with which credential.
 struct IntegrationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,17 +32,24 @@ struct IntegrationCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let rows = try session.hub.integrations()
             let proxied = try session.hub.usesProxy()
-            for (state, title) in [(IntegrationRow.State.available, "Available"), (.configured, "Configured"), (.failing, "Failing")] {
+            for (state, title) in [
+                (IntegrationRow.State.available, "Available"), (.configured, "Configured"), (.failing, "Failing"),
+            ] {
                 let chosen = rows.filter { $0.state == state }
                 session.console.say("\(title):")
                 if chosen.isEmpty {
-                    session.console.say(state == .available && rows.isEmpty ? "  none; 'patchbay plugin install openai' installs one" : "  none")
+                    session.console.say(
+                        state == .available && rows.isEmpty
+                            ? "  none; 'patchbay plugin install openai' installs one" : "  none"
+                    )
                 } else {
                     session.console.say(Table.text(chosen.map(Self.line)))
                 }
             }
             if proxied { session.console.say("Calls go through a proxy: the host is checked by name, not by address.") }
-            func list(_ state: IntegrationRow.State) -> JSONValue { .array(rows.filter { $0.state == state }.map(Self.json)) }
+            func list(_ state: IntegrationRow.State) -> JSONValue {
+                .array(rows.filter { $0.state == state }.map(Self.json))
+            }
             return CommandOutcome(
                 json: ["available": list(.available), "configured": list(.configured), "failing": list(.failing)]
             )
@@ -43,13 +61,16 @@ struct IntegrationCommand: AsyncParsableCommand {
                 if binding.provider == .sandbox {
                     notes.append("sandbox")
                 } else {
-                    notes.append(binding.origin)
+                    notes.append(binding.shownOrigin)
                     notes.append(binding.check == .unchecked ? "unchecked" : binding.check.rawValue)
                 }
                 if let account = binding.account { notes.append(account) }
             }
             if let remark = row.remark { notes.append(remark) }
-            return [row.id.rawValue, row.name.text(in: "en"), row.binding?.profile.rawValue ?? "", notes.joined(separator: ", ")]
+            return [
+                row.id.rawValue, row.name.text(in: "en"), row.binding?.profile.rawValue ?? "",
+                notes.joined(separator: ", "),
+            ]
         }
 
         private static func json(_ row: IntegrationRow) -> JSONValue {
@@ -74,13 +95,20 @@ struct IntegrationCommand: AsyncParsableCommand {
 
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
-            let (binding, message) = try await session.hub.check(PluginID(id), profile: profile.map { ProfileID($0) }, in: workspace)
+            let (binding, message) = try await session.hub.check(
+                PluginID(id),
+                profile: profile.map { ProfileID($0) },
+                in: workspace
+            )
             let isGood = !binding.isFailing
-            let words = binding.provider == .sandbox ? "bound to the sandbox, which needs no credential" : "the credential is \(binding.check.rawValue)"
+            let words =
+                binding.provider == .sandbox
+                ? "bound to the sandbox, which needs no credential" : "the credential is \(binding.check.rawValue)"
             session.console.say("\(id): \(words)" + (message.map { " (\($0))" } ?? ""))
             return CommandOutcome(
                 json: [
-                    "id": .string(id), "profile": .string(binding.profile.rawValue), "result": .string(binding.check.rawValue),
+                    "id": .string(id), "profile": .string(binding.profile.rawValue),
+                    "result": .string(binding.check.rawValue),
                     "sandbox": .bool(binding.provider == .sandbox),
                 ],
                 exitCode: isGood ? 0 : 1
@@ -99,10 +127,21 @@ struct IntegrationCommand: AsyncParsableCommand {
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            let bindings = try session.hub.disable(PluginID(id), profile: profile.map { ProfileID($0) }, in: try session.workspace())
-            session.console.say("Disabled \(id). Its dialogs stay; their calls fail until 'patchbay integration enable \(id)'.")
+            let bindings = try session.hub.disable(
+                PluginID(id),
+                profile: profile.map { ProfileID($0) },
+                in: try session.workspace()
+            )
+            session.console.say(
+                bindings.isEmpty
+                    ? "\(id) is disabled already."
+                    : "Disabled \(id). Its dialogs stay; their calls fail until 'patchbay integration enable \(id)'."
+            )
             return CommandOutcome(
-                json: ["applied": true, "id": .string(id), "profiles": .array(bindings.map { .string($0.profile.rawValue) })]
+                json: [
+                    "applied": .bool(!bindings.isEmpty), "id": .string(id),
+                    "profiles": .array(bindings.map { .string($0.profile.rawValue) }),
+                ]
             )
         }
     }
@@ -113,7 +152,8 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Confirm a host that the workspace's own requests may call from this machine."
         )
 
-        @Argument(help: ArgumentHelp("HOST or HOST:PORT; a private address needs its port.", valueName: "host[:port]")) var host: String
+        @Argument(help: ArgumentHelp("HOST or HOST:PORT; a private address needs its port.", valueName: "host[:port]"))
+        var host: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -138,10 +178,17 @@ struct IntegrationCommand: AsyncParsableCommand {
             guard try session.confirm("Delete the credentials of '\(id)' for this workspace?") else {
                 return CommandOutcome(json: ["applied": false, "id": .string(id)], exitCode: 1)
             }
-            let bindings = try session.hub.removeIntegration(PluginID(id), profile: profile.map { ProfileID($0) }, in: workspace)
+            let bindings = try session.hub.removeIntegration(
+                PluginID(id),
+                profile: profile.map { ProfileID($0) },
+                in: workspace
+            )
             session.console.say("Removed \(id) and its credentials.")
             return CommandOutcome(
-                json: ["applied": true, "id": .string(id), "profiles": .array(bindings.map { .string($0.profile.rawValue) })]
+                json: [
+                    "applied": true, "id": .string(id),
+                    "profiles": .array(bindings.map { .string($0.profile.rawValue) }),
+                ]
             )
         }
     }

@@ -12,26 +12,41 @@ extension IntegrationCommand {
         static let configuration = CommandConfiguration(
             commandName: "enable",
             abstract: "Enable an integration: its credential is tried, then kept in the vault.",
-            discussion: "Secrets are asked for without echo, or read from the environment or standard input; never from an argument."
+            discussion:
+                "Secrets are asked for without echo, or read from the environment or standard input; never from an argument."
         )
 
         @Argument(help: "The integration's id.") var id: String
-        @Option(help: "The authorization profile to take or make; by default named like the integration.") var profile: String?
+        @Option(help: "The authorization profile to take or make; by default named like the integration.") var profile:
+            String?
         @Option(help: "The authorization type, where the plugin offers several.") var authorization: String?
         @Option(help: "The profile's title.") var title: String?
         @Option(help: "What the profile is for.") var description: String?
-        @Option(name: .customLong("set"), help: ArgumentHelp("A connection value, which is no secret.", valueName: "key=value"))
+        @Option(
+            name: .customLong("set"),
+            help: ArgumentHelp("A connection value, which is no secret.", valueName: "key=value")
+        )
         var connection: [String] = []
         @Flag(help: "Read the fields from the environment variables that the plugin names.") var fromEnv = false
         @Flag(help: "Read the fields as one JSON object from standard input.") var stdin = false
         @Flag(help: "Bind it to the built-in sandbox instead of the service.") var sandbox = false
-        @Option(name: .customLong("base-url"), help: ArgumentHelp("The base URL of a compatible server, on this machine only.", valueName: "url"))
+        @Option(
+            name: .customLong("base-url"),
+            help: ArgumentHelp("The base URL of a compatible server, on this machine only.", valueName: "url")
+        )
         var baseURL: String?
-        @Option(name: .customLong("profile-base-url"), help: ArgumentHelp("The base URL that the profile proposes to everybody.", valueName: "url"))
+        @Option(
+            name: .customLong("profile-base-url"),
+            help: ArgumentHelp("The base URL that the profile proposes to everybody.", valueName: "url")
+        )
         var profileBaseURL: String?
-        @Option(name: .customLong("check-url"), help: ArgumentHelp("A URL to check the credential with.", valueName: "url")) var checkURL: String?
+        @Option(
+            name: .customLong("check-url"),
+            help: ArgumentHelp("A URL to check the credential with.", valueName: "url")
+        ) var checkURL: String?
         @Option(help: ArgumentHelp("A private address to allow.", valueName: "host:port")) var allow: [String] = []
-        @Flag(name: .customLong("no-check"), help: "Store the credential without trying it; it is marked unchecked.") var skipsCheck = false
+        @Flag(name: .customLong("no-check"), help: "Store the credential without trying it; it is marked unchecked.")
+        var skipsCheck = false
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func validate() throws {
@@ -48,9 +63,15 @@ extension IntegrationCommand {
             let current = pinnedNow ? try session.workspace() : workspace
             let profile = ProfileID(profile ?? current.settings.integrations[plugin.id]?.rawValue ?? id)
             guard ProfileName.isValid(profile.rawValue) else {
-                throw CommandFailure(usage: "'\(profile)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case")
+                throw CommandFailure(
+                    usage:
+                        "'\(profile)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case"
+                )
             }
             let known = try current.profile(profile)
+            if let proposal = known?.baseURL, profileBaseURL == nil, baseURL == nil, !sandbox {
+                try agree(to: proposal, of: profile, plugin: plugin, connection: known?.connection ?? [:], in: session)
+            }
             let input = try CredentialInput(
                 plugin: plugin,
                 authorization: authorization ?? known?.authorization,
@@ -73,28 +94,59 @@ extension IntegrationCommand {
                 checkURL: checkURL ?? known?.checkURL
             )
             current.release()
-            let result = try await session.hub.enable(request, title: title, description: description, in: try session.workspace())
+            let result = try await session.hub.enable(
+                request,
+                title: title,
+                description: description,
+                in: try session.workspace()
+            )
             tell(result.binding, plugin, madeKey: result.madeKey, keyPlace: result.keyPlace, in: session)
             return CommandOutcome(
                 json: [
                     "applied": true, "id": .string(id), "profile": .string(profile.rawValue),
-                    "sandbox": .bool(result.binding.provider == .sandbox), "checked": .bool(result.binding.check == .good),
+                    "sandbox": .bool(result.binding.provider == .sandbox),
+                    "checked": .bool(result.binding.check == .good),
                     "templates": .array(plugin.manifest.templates.map { .string($0.rawValue) }),
                 ]
             )
         }
 
+        /// A base URL that stands in the workspace's files is a proposal: where the plugin does not name its host, somebody agrees to it
+        /// before a credential goes there, and `--yes` does not.
+        private func agree(
+            to proposal: String,
+            of profile: ProfileID,
+            plugin: Plugin,
+            connection: [String: String],
+            in session: Session
+        ) throws {
+            guard !session.hub.isDeclared(proposal, by: plugin, connection: connection) else { return }
+            guard Terminal.isInteractive else {
+                throw CommandFailure(
+                    usage: "profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name; "
+                        + "say --profile-base-url '\(proposal)' to agree that the credential goes there"
+                )
+            }
+            session.console.say("Profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name.")
+            guard try session.confirm("Send the credential there?", takesYes: false) else {
+                throw CommandFailure("nothing was changed", code: "declined")
+            }
+        }
+
         private func tell(_ binding: Binding, _ plugin: Plugin, madeKey: Bool, keyPlace: String, in session: Session) {
             if madeKey {
                 session.console.note(
-                    "Made the vault's master key in \(keyPlace). It keeps a copied vault from being read; whoever can read your files "
-                        + "as you can read it too. docs/threat-model.md says how to keep it elsewhere."
+                    "Made the vault's master key in \(keyPlace). Without it the credentials can't be read; whoever can read the whole "
+                        + "home can read both. docs/threat-model.md says how to keep the key elsewhere."
                 )
             }
             switch (binding.provider, binding.check) {
-            case (.sandbox, _): session.console.say("Integration successful: \(id) is bound to the sandbox; no call leaves this machine.")
-            case (_, .unchecked): session.console.say("Stored, unchecked: \(id) is bound to \(binding.origin).")
-            default: session.console.say("Integration successful: \(id) is bound to \(binding.origin).")
+            case (.sandbox, _):
+                session.console.say(
+                    "Integration successful: \(id) is bound to the sandbox; no call leaves this machine."
+                )
+            case (_, .unchecked): session.console.say("Stored, unchecked: \(id) is bound to \(binding.shownOrigin).")
+            default: session.console.say("Integration successful: \(id) is bound to \(binding.shownOrigin).")
             }
             let templates = plugin.manifest.templates.map { "\(id)/\($0)" }
             guard !templates.isEmpty else { return }
@@ -149,7 +201,10 @@ struct CredentialInput {
         let types = manifest.authorization
         if let authorization {
             guard let found = manifest.authorization(authorization) else {
-                throw AccessError.unknownType(authorization, remedy: NearName.remedy(for: authorization, among: types.map(\.id)))
+                throw AccessError.unknownType(
+                    authorization,
+                    remedy: NearName.remedy(for: authorization, among: types.map(\.id))
+                )
             }
             type = found
         } else {
@@ -165,7 +220,9 @@ struct CredentialInput {
         var connection = known
         for (name, value) in given { connection[name] = value }
         if let secret = given.first(where: { pair in type.fields.contains { $0.key == pair.name } }) {
-            throw CommandFailure(usage: "'\(secret.name)' is a secret and no argument; use the prompt, --from-env or --stdin")
+            throw CommandFailure(
+                usage: "'\(secret.name)' is a secret and no argument; use the prompt, --from-env or --stdin"
+            )
         }
         switch source {
         case .none: return ([:], connection)
@@ -182,12 +239,17 @@ struct CredentialInput {
         }
         var fields: [String: Secret] = [:]
         for field in type.fields {
-            if let value = field.environment.flatMap({ environment[$0] }), !value.isEmpty { fields[field.key] = Secret(value) }
+            if let value = field.environment.flatMap({ environment[$0] }), !value.isEmpty {
+                fields[field.key] = Secret(value)
+            }
         }
         let missing = type.fields.filter { $0.isRequired && fields[$0.key] == nil && $0.visibleWhen == nil }
         guard missing.isEmpty else {
             let names = missing.map { $0.environment ?? "(no variable for '\($0.key)'; use --stdin)" }
-            throw CommandFailure("these variables are not set: " + names.joined(separator: ", "), code: "missing-fields")
+            throw CommandFailure(
+                "these variables are not set: " + names.joined(separator: ", "),
+                code: "missing-fields"
+            )
         }
         return fields
     }
@@ -201,10 +263,14 @@ struct CredentialInput {
             // The text may hold a secret, so nothing of it is shown.
             throw CommandFailure("standard input is not one JSON object of fields", code: "invalid")
         }
-        guard let object = value.object else { throw CommandFailure("standard input is not one JSON object of fields", code: "invalid") }
+        guard let object = value.object else {
+            throw CommandFailure("standard input is not one JSON object of fields", code: "invalid")
+        }
         var fields: [String: Secret] = [:]
         for member in object.members {
-            guard let text = member.value.string else { throw CommandFailure("field '\(member.key)' is not a string", code: "invalid") }
+            guard let text = member.value.string else {
+                throw CommandFailure("field '\(member.key)' is not a string", code: "invalid")
+            }
             if manifest.connection.contains(where: { $0.key == member.key }) {
                 connection[member.key] = text
             } else {
@@ -216,10 +282,14 @@ struct CredentialInput {
 
     private func fromTerminal(_ connection: inout [String: String], in session: Session) throws -> [String: Secret] {
         let needsFields = type.fields.contains { $0.isRequired }
-        let needsConnection = manifest.connection.contains { $0.isRequired && connection[$0.key] == nil && $0.defaultValue == nil }
+        let needsConnection = manifest.connection.contains {
+            $0.isRequired && connection[$0.key] == nil && $0.defaultValue == nil
+        }
         guard needsFields || needsConnection || Terminal.isInteractive else { return [:] }
         guard Terminal.isInteractive else {
-            throw CommandFailure(usage: "nobody can be asked for the credential here; use --from-env or --stdin (or --sandbox)")
+            throw CommandFailure(
+                usage: "nobody can be asked for the credential here; use --from-env or --stdin (or --sandbox)"
+            )
         }
         for field in manifest.connection where connection[field.key] == nil {
             let hint = field.defaultValue.map { " [\($0)]" } ?? (field.isRequired ? "" : " (optional)")
@@ -229,7 +299,9 @@ struct CredentialInput {
         }
         var fields: [String: Secret] = [:]
         for field in type.fields {
-            if let help = field.help { session.console.note(help.text(in: "en") + (field.helpURL.map { " (\($0))" } ?? "")) }
+            if let help = field.help {
+                session.console.note(help.text(in: "en") + (field.helpURL.map { " (\($0))" } ?? ""))
+            }
             let title = Console.visible(field.title?.text(in: "en") ?? field.key)
             let hint = field.isRequired ? "" : " (optional)"
             let answer =

@@ -9,23 +9,22 @@ struct PluginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",
         abstract: "Find, install and check plugins.",
-        subcommands: [List.self, Search.self, Info.self, Install.self, Update.self, Remove.self, Verify.self, Lint.self]
+        subcommands: [
+            List.self, Search.self, Info.self, Install.self, Update.self, Remove.self, Verify.self, Lint.self,
+        ]
     )
 
     /// The rows of a list, for people and programs alike.
     fileprivate static func show(_ rows: [PluginRow], in session: Session) -> CommandOutcome {
         let language = "en"
-        session.console.say(
-            Table.text(
-                rows.map { row in
-                    [
-                        row.summary.id.rawValue, row.summary.version.description,
-                        row.pinned != nil ? "pinned" : row.isInstalled ? "installed" : "",
-                        Table.short(row.summary.summary?.text(in: language) ?? ""),
-                    ]
-                },
-                indent: ""
-            )
+        session.console.table(
+            rows.map { row in
+                [
+                    row.summary.id.rawValue, row.summary.version.description,
+                    row.pinned != nil ? "pinned" : row.isInstalled ? "installed" : "",
+                    Table.short(row.summary.summary?.text(in: language) ?? ""),
+                ]
+            }
         )
         return CommandOutcome(json: ["plugins": .array(rows.map { json($0, language: language) })])
     }
@@ -49,7 +48,9 @@ struct PluginCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let (rows, diagnostics) = try session.hub.pluginRows()
             for diagnostic in diagnostics { session.console.note("\(diagnostic)") }
-            if rows.isEmpty { session.console.say("No plugins: the catalogue is empty. '--plugins DIR' names another one.") }
+            if rows.isEmpty {
+                session.console.say("No plugins: the catalogue is empty. '--plugins DIR' names another one.")
+            }
             return PluginCommand.show(rows, in: session)
         }
     }
@@ -67,7 +68,9 @@ struct PluginCommand: AsyncParsableCommand {
             let rows = try session.hub.pluginRows().rows
             let found = PluginCatalogue.search(words, in: rows.map(\.summary)).map(\.id)
             let chosen = rows.filter { found.contains($0.summary.id) }
-            if chosen.isEmpty { session.console.say("No plugin has \(words.joined(separator: " ")); 'patchbay plugin list' shows all.") }
+            if chosen.isEmpty {
+                session.console.say("No plugin has \(words.joined(separator: " ")); 'patchbay plugin list' shows all.")
+            }
             return PluginCommand.show(chosen, in: session)
         }
     }
@@ -88,7 +91,9 @@ struct PluginCommand: AsyncParsableCommand {
             if let summary = manifest.summary { session.console.say(summary.text(in: "en")) }
             session.console.say(PluginQuestion.text(candidate))
             session.console.say("Operations:")
-            session.console.say(Table.text(manifest.operations.map { [$0.id.rawValue, $0.title?.text(in: "en") ?? ""] }))
+            session.console.say(
+                Table.text(manifest.operations.map { [$0.id.rawValue, $0.title?.text(in: "en") ?? ""] })
+            )
             return CommandOutcome(json: PluginQuestion.json(candidate))
         }
     }
@@ -106,7 +111,8 @@ struct PluginCommand: AsyncParsableCommand {
             let candidate = try session.hub.candidate(source)
             let manifest = candidate.plugin.manifest
             for warning in candidate.warnings { session.console.note("\(warning)") }
-            let isPinned = candidate.pinned.map { $0.version == manifest.version && $0.hash == candidate.plugin.hash } ?? false
+            let isPinned =
+                candidate.pinned.map { $0.version == manifest.version && $0.hash == candidate.plugin.hash } ?? false
             if !candidate.isInstalled || (candidate.pinned != nil && !isPinned) {
                 session.console.say(PluginQuestion.text(candidate))
                 guard try session.confirm("Install \(manifest.id) \(manifest.version)?") else {
@@ -116,7 +122,9 @@ struct PluginCommand: AsyncParsableCommand {
             }
             let changed = try session.hub.install(candidate)
             session.console.say(
-                changed ? "Installed \(manifest.id) \(manifest.version)." : "\(manifest.id) \(manifest.version) is installed already."
+                changed
+                    ? "Installed \(manifest.id) \(manifest.version)."
+                    : "\(manifest.id) \(manifest.version) is installed already."
             )
             session.console.note("Next: patchbay integration enable \(manifest.id)")
             return CommandOutcome(
@@ -152,14 +160,15 @@ struct PluginCommand: AsyncParsableCommand {
                     if !candidate.differences.isEmpty {
                         session.console.say("\(pin.id) \(version) differs from \(pin.version):")
                         session.console.say(candidate.differences.map { "  " + $0 }.joined(separator: "\n"))
-                        guard try session.confirm("Update \(pin.id)?") else {
-                            session.console.say("\(pin.id) stays at \(pin.version).")
-                            continue
-                        }
                     }
-                    applied = try session.hub.install(candidate)
+                    let isAgreed = try candidate.differences.isEmpty || session.confirm("Update \(pin.id)?")
+                    if isAgreed { applied = try session.hub.install(candidate) }
                 }
-                session.console.say(applied ? "Updated \(pin.id) from \(pin.version) to \(version)." : "\(pin.id) is at \(pin.version), the newest.")
+                session.console.say(
+                    applied
+                        ? "Updated \(pin.id) from \(pin.version) to \(version)."
+                        : isNew ? "\(pin.id) stays at \(pin.version)." : "\(pin.id) is at \(pin.version), the newest."
+                )
                 rows.append(
                     [
                         "id": .string(pin.id.rawValue), "from": .string(pin.version.description),
@@ -214,7 +223,8 @@ struct PluginCommand: AsyncParsableCommand {
                     "plugins": .array(
                         results.map {
                             [
-                                "id": .string($0.installed.id.rawValue), "version": .string($0.installed.version.description),
+                                "id": .string($0.installed.id.rawValue),
+                                "version": .string($0.installed.version.description),
                                 "hash": .string($0.hash), "verified": .bool($0.isGood),
                             ]
                         }
@@ -237,14 +247,17 @@ struct PluginCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let loaded = try session.hub.lintPlugin(path)
             for diagnostic in loaded.diagnostics { session.console.say("\(diagnostic)") }
-            let grade = loaded.plugin.map { PluginGrade.of($0, templates: loaded.templates, diagnostics: loaded.diagnostics) }
+            let grade = loaded.plugin.map {
+                PluginGrade.of($0, templates: loaded.templates, diagnostics: loaded.diagnostics)
+            }
             if let grade {
                 session.console.say("Grade: \(grade.name)" + (grade.next.map { "; for the next one: \($0)" } ?? ""))
             }
             let hasErrors = loaded.diagnostics.hasErrors
             return CommandOutcome(
                 json: [
-                    "diagnostics": .array(loaded.diagnostics.map(\.json)), "grade": grade.map { .string($0.name) } ?? .null,
+                    "diagnostics": .array(loaded.diagnostics.map(\.json)),
+                    "grade": grade.map { .string($0.name) } ?? .null,
                 ],
                 exitCode: hasErrors ? 1 : 0
             )
@@ -260,10 +273,19 @@ enum PluginQuestion {
         let reach = PluginReach(manifest)
         var lines = ["\(manifest.id) \(manifest.version) may:"]
         lines.append("  call   " + (reach.hosts.isEmpty ? "no host" : reach.hosts.joined(separator: ", ")))
-        lines.append("  ask    " + (reach.credentials.isEmpty ? "for no credential" : "for " + reach.credentials.joined(separator: ", ")))
+        lines.append(
+            "  ask    "
+                + (reach.credentials.isEmpty ? "for no credential" : "for " + reach.credentials.joined(separator: ", "))
+        )
         let templates = candidate.templates.map { "\($0.template.title.text(in: "en")) (\($0.template.id))" }
         lines.append("  offer  " + (templates.isEmpty ? "no template" : templates.joined(separator: ", ")))
-        lines.append("  bring  " + (candidate.scripts.isEmpty ? "no script" : "\(candidate.scripts.count) script\(candidate.scripts.count == 1 ? "" : "s"), which run confined"))
+        lines.append(
+            "  bring  "
+                + (candidate.scripts.isEmpty
+                    ? "no script"
+                    : candidate.scripts.count == 1
+                        ? "1 script, which runs confined" : "\(candidate.scripts.count) scripts, which run confined")
+        )
         if !candidate.differences.isEmpty {
             lines.append("  differs from the pinned version: " + candidate.differences.joined(separator: "; "))
         }

@@ -18,7 +18,10 @@ struct SandboxCommand: HubCommand {
     func run(in session: Session) async throws -> CommandOutcome {
         let plugins = try session.hub.sandboxPlugins()
         guard !plugins.isEmpty else {
-            throw CommandFailure("no plugin is at hand to simulate; 'patchbay plugin install openai' installs one", code: "not-installed")
+            throw CommandFailure(
+                "no plugin is at hand to simulate; 'patchbay plugin install openai' installs one",
+                code: "not-installed"
+            )
         }
         let transport = session.hub.sandbox(plugins, script: try script.map { try SandboxScriptFile.read($0) })
         let console = session.console
@@ -27,7 +30,9 @@ struct SandboxCommand: HubCommand {
             if console.wantsJSON {
                 console.emit(["url": .string("http://127.0.0.1:\(port)"), "port": .number(JSONNumber(port))])
             } else {
-                console.say("Sandbox of \(names) on http://127.0.0.1:\(port) (it is no language model). Control-C ends it.")
+                console.say(
+                    "Sandbox of \(names) on http://127.0.0.1:\(port) (it is no language model). Control-C ends it."
+                )
             }
         }
         return CommandOutcome()

@@ -15,16 +15,14 @@ struct TemplateCommand: AsyncParsableCommand {
     )
 
     fileprivate static func show(_ rows: [TemplateRow], in session: Session) -> CommandOutcome {
-        session.console.say(
-            Table.text(
-                rows.map { row in
-                    [
-                        "\(row.plugin)/\(row.template.id)", row.version.description, row.instances.isEmpty ? "" : "installed",
-                        Table.short(row.template.title.text(in: "en")),
-                    ]
-                },
-                indent: ""
-            )
+        session.console.table(
+            rows.map { row in
+                [
+                    "\(row.plugin)/\(row.template.id)", row.version.description,
+                    row.instances.isEmpty ? "" : "installed",
+                    Table.short(row.template.title.text(in: "en")),
+                ]
+            }
         )
         return CommandOutcome(
             json: [
@@ -32,7 +30,8 @@ struct TemplateCommand: AsyncParsableCommand {
                     rows.map { row in
                         [
                             "plugin": .string(row.plugin.rawValue), "id": .string(row.template.id.rawValue),
-                            "title": .string(row.template.title.text(in: "en")), "version": .string(row.version.description),
+                            "title": .string(row.template.title.text(in: "en")),
+                            "version": .string(row.version.description),
                             "installed": .bool(!row.instances.isEmpty),
                         ]
                     }
@@ -51,7 +50,11 @@ struct TemplateCommand: AsyncParsableCommand {
 
         func run(in session: Session) async throws -> CommandOutcome {
             let rows = try session.hub.templateRows()
-            if rows.isEmpty { session.console.say("No templates: no plugin is installed. 'patchbay plugin install openai' installs one.") }
+            if rows.isEmpty {
+                session.console.say(
+                    "No templates: no plugin is installed. 'patchbay plugin install openai' installs one."
+                )
+            }
             return TemplateCommand.show(rows, in: session)
         }
     }
@@ -66,7 +69,11 @@ struct TemplateCommand: AsyncParsableCommand {
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            TemplateCommand.show(try session.hub.searchTemplates(words), in: session)
+            let rows = try session.hub.searchTemplates(words)
+            if rows.isEmpty {
+                session.console.say("No template has \(words.joined(separator: " ")); 'patchbay template list' shows all.")
+            }
+            return TemplateCommand.show(rows, in: session)
         }
     }
 
@@ -76,16 +83,21 @@ struct TemplateCommand: AsyncParsableCommand {
             abstract: "Show what a template makes and what it asks for."
         )
 
-        @Argument(help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template")) var template: String
+        @Argument(help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template")) var template:
+            String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
             let (plugin, found) = try session.hub.template(try TemplateReference(template))
             let template = found.template
-            session.console.say("\(template.title.text(in: "en")) (\(plugin.id)/\(template.id)) \(plugin.manifest.version)")
+            session.console.say(
+                "\(template.title.text(in: "en")) (\(plugin.id)/\(template.id)) \(plugin.manifest.version)"
+            )
             if let text = template.description ?? template.summary { session.console.say(text.text(in: "en")) }
             session.console.say("Dialogs: " + found.dialogs.map(\.rawValue).joined(separator: ", "))
-            if !template.operations.isEmpty { session.console.say("Calls: " + template.operations.joined(separator: ", ")) }
+            if !template.operations.isEmpty {
+                session.console.say("Calls: " + template.operations.joined(separator: ", "))
+            }
             if !template.parameters.isEmpty {
                 session.console.say("Parameters:")
                 session.console.say(
@@ -102,14 +114,17 @@ struct TemplateCommand: AsyncParsableCommand {
             return CommandOutcome(
                 json: [
                     "plugin": .string(plugin.id.rawValue), "id": .string(template.id.rawValue),
-                    "title": .string(template.title.text(in: "en")), "version": .string(plugin.manifest.version.description),
+                    "title": .string(template.title.text(in: "en")),
+                    "version": .string(plugin.manifest.version.description),
                     "dialogs": .array(found.dialogs.map { .string($0.rawValue) }),
                     "operations": .array(template.operations.map(JSONValue.string)),
                     "parameters": .array(
                         template.parameters.map { parameter in
                             var row: JSONObject = ["key": .string(parameter.key), "schema": parameter.schema]
                             row["default"] = parameter.defaultValue
-                            row["choices"] = template.choices(of: parameter, models: plugin.manifest).map(JSONValue.array)
+                            row["choices"] = template.choices(of: parameter, models: plugin.manifest).map(
+                                JSONValue.array
+                            )
                             return .object(row)
                         }
                     ),
@@ -128,17 +143,16 @@ struct TemplateCommand: AsyncParsableCommand {
 
         func run(in session: Session) async throws -> CommandOutcome {
             let rows = try session.hub.templateStatus(of: try session.workspace())
-            if rows.isEmpty { session.console.say("No templates are installed here; 'patchbay template list' shows what there is.") }
-            session.console.say(
-                Table.text(
-                    rows.map { row in
-                        [
-                            row.instance.instance, "\(row.instance.plugin)/\(row.instance.template)",
-                            row.instance.pluginVersion.description, row.state.rawValue, row.edited.joined(separator: ", "),
-                        ]
-                    },
-                    indent: ""
-                )
+            if rows.isEmpty {
+                session.console.say("No templates are installed here; 'patchbay template list' shows what there is.")
+            }
+            session.console.table(
+                rows.map { row in
+                    [
+                        row.instance.instance, "\(row.instance.plugin)/\(row.instance.template)",
+                        row.instance.pluginVersion.description, row.state.rawValue, row.edited.joined(separator: ", "),
+                    ]
+                }
             )
             return CommandOutcome(json: ["templates": .array(rows.map(Self.json))])
         }
@@ -149,7 +163,8 @@ struct TemplateCommand: AsyncParsableCommand {
                 "id": .string(row.instance.template.rawValue),
                 "dialogs": .array(row.instance.dialogs.map { .string($0.here.rawValue) }),
                 "version": .string(row.instance.pluginVersion.description),
-                "available": row.available.map { .string($0.description) } ?? .null, "state": .string(row.state.rawValue),
+                "available": row.available.map { .string($0.description) } ?? .null,
+                "state": .string(row.state.rawValue),
                 "edited": .array(row.edited.map(JSONValue.string)),
             ]
         }

@@ -15,14 +15,18 @@ extension TemplateCommand {
             abstract: "Install a template: its dialogs become files of the workspace."
         )
 
-        @Argument(help: ArgumentHelp("The template as PLUGIN/TEMPLATE; with --all the plugin.", valueName: "plugin/template"))
+        @Argument(
+            help: ArgumentHelp("The template as PLUGIN/TEMPLATE; with --all the plugin.", valueName: "plugin/template")
+        )
         var template: String
         @Flag(help: "Install all templates of the plugin.") var all = false
         @OptionGroup var options: TemplateOptions
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func validate() throws {
-            if all && options.instance != nil { throw ValidationError("--as names one instance; leave it out with --all") }
+            if all && options.instance != nil {
+                throw ValidationError("--as names one instance; leave it out with --all")
+            }
         }
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -33,7 +37,10 @@ extension TemplateCommand {
                 references = try session.hub.templateRows().filter { $0.plugin == plugin }
                     .map { try TemplateReference("\(plugin)/\($0.template.id)") }
                 guard !references.isEmpty else {
-                    throw HubError("not-installed", "plugin '\(plugin)' is not installed; 'patchbay plugin install \(plugin)' installs it")
+                    throw HubError(
+                        "not-installed",
+                        "plugin '\(plugin)' is not installed; 'patchbay plugin install \(plugin)' installs it"
+                    )
                 }
             } else {
                 references = [try TemplateReference(template)]
@@ -45,7 +52,10 @@ extension TemplateCommand {
 
 /// The options of the two commands that install templates, and the work they share.
 struct TemplateOptions: ParsableArguments {
-    @Option(name: .customLong("as"), help: ArgumentHelp("The instance's name, which is also its dialog's id.", valueName: "id"))
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("The instance's name, which is also its dialog's id.", valueName: "id")
+    )
     var instance: String?
     @Option(name: .customLong("set"), help: ArgumentHelp("A parameter's value.", valueName: "name=value"))
     var settings: [String] = []
@@ -56,7 +66,9 @@ struct TemplateOptions: ParsableArguments {
     func offerWorkspace(in session: Session, at path: String?) throws {
         guard try session.hub.workspace() == nil else { return }
         guard session.canAsk, path == nil else { _ = try session.hub.requiredWorkspace(); return }
-        guard try session.confirm("This is no workspace. Make one here?") else { _ = try session.hub.requiredWorkspace(); return }
+        guard try session.confirm("This is no workspace. Make one here?") else {
+            _ = try session.hub.requiredWorkspace(); return
+        }
         let folder = URL(fileURLWithPath: ".").standardizedFileURL.lastPathComponent
         _ = try WorkspaceStart(name: folder).make(in: try Root(opening: "."))
     }
@@ -133,7 +145,9 @@ struct TemplateOptions: ParsableArguments {
             session.console.say("\(reference.plugin)/\(reference.template) is installed already; nothing changed.")
         } else {
             let files = plan.changes.count { $0.action == .create }
-            session.console.say("Installed \(reference.plugin)/\(reference.template): \(files) file\(files == 1 ? "" : "s").")
+            session.console.say(
+                "Installed \(reference.plugin)/\(reference.template): \(files) file\(files == 1 ? "" : "s")."
+            )
         }
         for dialog in plan.dialogs {
             session.console.say("Go to dialog: dialogs/\(dialog)/dialog.json")

@@ -23,12 +23,16 @@ struct TestCommand: HubCommand {
 
     func validate() throws {
         if template != nil && !files.isEmpty { throw ValidationError("give files or --template, not both") }
-        if template != nil && update { throw ValidationError("a template's samples belong to its plugin; update its files by their path") }
+        if template != nil && update {
+            throw ValidationError("a template's samples belong to its plugin; update its files by their path")
+        }
     }
 
     func run(in session: Session) async throws -> CommandOutcome {
         let cases = try chosen(in: session)
-        if cases.isEmpty { session.console.say("No tests: the workspace has none, and no template with samples is installed.") }
+        if cases.isEmpty {
+            session.console.say("No tests: the workspace has none, and no template with samples is installed.")
+        }
         let scripts = try session.hub.scriptEngine()
         var outcomes: [TestOutcome] = []
         for test in cases {
@@ -46,7 +50,7 @@ struct TestCommand: HubCommand {
         }
         await scripts.close()
         let failed = outcomes.count { !$0.passed }
-        session.console.say("\(outcomes.count - failed) passed, \(failed) failed.")
+        session.console.say("\(outcomes.count - failed) passed, \(failed) \(update ? "recorded anew" : "failed").")
         if let junit { try write(JUnitReport.xml(outcomes), to: junit) }
         return CommandOutcome(
             json: [
@@ -64,12 +68,20 @@ struct TestCommand: HubCommand {
         if !files.isEmpty {
             return try files.map { file in
                 let (root, name) = try Self.place(file)
-                return try session.hub.testCase(file: file, bytes: try root.read(name, maxBytes: ConversationTest.maxBytes), in: workspace)
+                return try session.hub.testCase(
+                    file: file,
+                    bytes: try root.read(name, maxBytes: ConversationTest.maxBytes),
+                    in: workspace
+                )
             }
         }
         let own = try workspace.names(in: "tests").filter { $0.hasSuffix(".json") }.map { name in
             let bytes = try workspace.bytes(of: "tests/\(name)")
-            return try session.hub.testCase(file: workspace.root.place(try RelativePath("tests/\(name)")), bytes: bytes, in: workspace)
+            return try session.hub.testCase(
+                file: workspace.root.place(try RelativePath("tests/\(name)")),
+                bytes: bytes,
+                in: workspace
+            )
         }
         var seen: Set<String> = []
         let samples = try workspace.lock.templates.flatMap { instance in
@@ -81,7 +93,9 @@ struct TestCommand: HubCommand {
 
     private static func place(_ file: String) throws -> (Root, RelativePath) {
         let folder = (file as NSString).deletingLastPathComponent
-        return (try Root(opening: folder.isEmpty ? "." : folder), try RelativePath((file as NSString).lastPathComponent))
+        return (
+            try Root(opening: folder.isEmpty ? "." : folder), try RelativePath((file as NSString).lastPathComponent)
+        )
     }
 
     private func write(_ text: String, to file: String) throws {

@@ -14,12 +14,30 @@ struct WorkspaceCommand: AsyncParsableCommand {
     )
 
     struct Export: HubCommand {
+        /// Lets an export replace an earlier one, and no other file.
+        private static func checkReplaceable(_ name: RelativePath, in root: Root) throws {
+            guard try root.exists(name) else { return }
+            let start: [UInt8]
+            do {
+                start = Array(try root.read(name, maxBytes: 1 << 30).prefix(2))
+            } catch FileError.tooLarge {
+                start = []
+            }
+            guard start != Array("PK".utf8) else { return }
+            throw CommandFailure(
+                "'\(root.place(name))' is no export and is not replaced; name another file or remove it"
+            )
+        }
+
         static let configuration = CommandConfiguration(
             commandName: "export",
             abstract: "Write the workspace into one zip: the same bytes on any machine, never a secret."
         )
 
-        @Option(name: .shortAndLong, help: ArgumentHelp("The file; by default <assistant>.zip here.", valueName: "file"))
+        @Option(
+            name: .shortAndLong,
+            help: ArgumentHelp("The file; by default <assistant>.zip here.", valueName: "file")
+        )
         var output: String?
         @Flag(help: "Take the pinned plugins along.") var withPlugins = false
         @Flag(help: "Compress the entries.") var compress = false
@@ -31,12 +49,15 @@ struct WorkspaceCommand: AsyncParsableCommand {
             let export = try session.hub.export(workspace, withPlugins: withPlugins, compressed: compress)
             let folder = (file as NSString).deletingLastPathComponent
             let root = try Root(opening: folder.isEmpty ? "." : folder)
-            try root.write(export.archive, to: RelativePath((file as NSString).lastPathComponent))
+            let name = try RelativePath((file as NSString).lastPathComponent)
+            try Self.checkReplaceable(name, in: root)
+            try root.write(export.archive, to: name)
             for path in export.leftOut { session.console.note("left out: \(path)") }
             session.console.say("Exported \(export.entries) entries to \(file) (\(export.hash)).")
             return CommandOutcome(
                 json: [
-                    "file": .string(file), "sha256": .string(export.hash), "entries": .number(JSONNumber(export.entries)),
+                    "file": .string(file), "sha256": .string(export.hash),
+                    "entries": .number(JSONNumber(export.entries)),
                 ]
             )
         }

@@ -16,6 +16,8 @@ struct CommandFailure: Error {
 
     var isUsage: Bool { code == "usage" }
 
+    private static let mark = "error: "
+
     /// A failure in the command's own words; exit code 1.
     init(_ message: String, code: String = "failed", diagnostics: [Diagnostic] = []) {
         self.code = code
@@ -28,7 +30,7 @@ struct CommandFailure: Error {
     /// A wrong use of the command; exit code 64 (sysexits.h, EX_USAGE).
     init(usage message: String) {
         code = "usage"
-        self.message = "error: " + message
+        self.message = Self.mark + message
         diagnostics = []
         exitCode = 64
         isAnswer = false
@@ -41,6 +43,7 @@ struct CommandFailure: Error {
             let errors = error.diagnostics.count { $0.severity == .error }
             self.init("\(errors) error\(errors == 1 ? "" : "s") found", code: "invalid", diagnostics: error.diagnostics)
         case let failure as Failure: self.init(failure.message, code: failure.kind.rawValue)
+        case let error as HubError where error.code == "usage": self.init(usage: error.description)
         case let error as HubError: self.init(error.description, code: error.code)
         default:
             let exit = PatchbayCommand.exitCode(for: error)
@@ -67,11 +70,12 @@ struct CommandFailure: Error {
         self.isAnswer = isAnswer
     }
 
-    /// `{"error": {"code", "message", "diagnostics": […]}}`.
+    /// `{"error": {"code", "message", "diagnostics": […]}}`; a usage error's message without its first word, which is for people.
     var json: JSONValue {
-        [
+        let isMarked = message.lowercased().hasPrefix(Self.mark)
+        return [
             "error": [
-                "code": .string(code), "message": .string(message), "diagnostics": .array(diagnostics.map(\.json)),
+                "code": .string(code), "message": .string(isMarked ? String(message.dropFirst(Self.mark.count)) : message), "diagnostics": .array(diagnostics.map(\.json)),
             ]
         ]
     }

@@ -26,6 +26,11 @@ struct Console: Sendable {
         write(Self.visible(text) + "\n", to: wantsJSON ? .error : .output)
     }
 
+    /// Rows in columns; nothing where there are none.
+    func table(_ rows: [[String]], indent: String = "") {
+        if !rows.isEmpty { say(Table.text(rows, indent: indent)) }
+    }
+
     /// Something beside the result: progress, a hint. Silent with `--quiet`.
     func note(_ text: String) {
         if isQuiet { return }
@@ -43,7 +48,9 @@ struct Console: Sendable {
             write(Self.visible(failure.message) + "\n", to: .error)
         } else {
             for diagnostic in failure.diagnostics { write(Self.visible(diagnostic.description) + "\n", to: .error) }
-            if !failure.message.isEmpty { write(paint("error: ", .red) + Self.visible(failure.message) + "\n", to: .error) }
+            if !failure.message.isEmpty {
+                write(paint("error: ", .red) + Self.visible(failure.message) + "\n", to: .error)
+            }
         }
         if wantsJSON { emit(failure.json) }
     }

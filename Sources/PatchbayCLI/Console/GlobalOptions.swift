@@ -5,10 +5,17 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The workspace's folder; by default the nearest one upwards.", valueName: "dir"))
     var workspace: String?
 
-    @Option(help: ArgumentHelp("The home's folder; by default PATCHBAY_HOME, else ~/.config/patchbay.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The home's folder; by default PATCHBAY_HOME, else ~/.config/patchbay.", valueName: "dir")
+    )
     var home: String?
 
-    @Option(help: ArgumentHelp("A catalogue's folder; by default PATCHBAY_PLUGINS, else the one beside the program.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "A catalogue's folder; by default PATCHBAY_PLUGINS, else the one beside the program.",
+            valueName: "dir"
+        )
+    )
     var plugins: String?
 
     @Flag(help: "Print one JSON value on standard output; what is for people goes to standard error.")

@@ -39,10 +39,12 @@ final class Session: Sendable {
 
     /// Asks a question that is answered with yes or no.
     ///
-    /// - Parameter flag: What to write where nobody can be asked.
+    /// - Parameters:
+    ///   - flag: What to write where nobody can be asked.
+    ///   - takesYes: Whether `--yes` answers it.
     /// - Throws: A usage failure without a terminal and without `--yes`.
-    func confirm(_ question: String, flag: String = "--yes") throws -> Bool {
-        if options.saysYes { return true }
+    func confirm(_ question: String, flag: String = "--yes", takesYes: Bool = true) throws -> Bool {
+        if options.saysYes && takesYes { return true }
         guard Terminal.isInteractive else {
             throw CommandFailure(usage: "nobody can be asked here; say \(flag) to go on without the question")
         }

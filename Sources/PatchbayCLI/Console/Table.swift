@@ -2,9 +2,17 @@ import PatchbayTerminal
 
 /// Rows of text in columns.
 enum Table {
+    /// The longest entry of a column that others follow; longer ones are shortened.
+    private static let widestEntry = 132
+
     /// The rows with their columns as wide as the widest entry; the last column ends where it ends.
     static func text(_ rows: [[String]], indent: String = "  ") -> String {
-        let rows = rows.map { $0.map { Console.visible($0).replacing("\n", with: " ") } }
+        let rows = rows.map { row in
+            row.enumerated().map { column, cell in
+                let line = Console.visible(cell).replacing("\n", with: " ")
+                return column + 1 < row.count ? short(line, to: widestEntry) : line
+            }
+        }
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in
             rows.map { $0.count > column ? DisplayWidth.columns($0[column]) : 0 }.max() ?? 0
@@ -13,7 +21,9 @@ enum Table {
             var line = indent
             for (column, cell) in row.enumerated() {
                 line += cell
-                if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - DisplayWidth.columns(cell) + 2) }
+                if column + 1 < row.count {
+                    line += String(repeating: " ", count: widths[column] - DisplayWidth.columns(cell) + 2)
+                }
             }
             while line.hasSuffix(" ") { line.removeLast() }
             return line

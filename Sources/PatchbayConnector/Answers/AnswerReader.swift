@@ -18,7 +18,7 @@ struct AnswerReader {
         bytes: [UInt8],
         method: String,
         now: Date
-    ) -> Result<ServiceAnswer, ErrorReader.Refusal> {
+    ) -> Result<OperationAnswer, ErrorReader.Refusal> {
         let isGood = (200..<300).contains(status)
         let body: JSONValue
         do throws(Failure) {
@@ -39,8 +39,21 @@ struct AnswerReader {
                 .init(verdict: .init(failure: Failure(.malformed, status: status, "\(errors.host): \(fault)")))
             )
         }
+        if let place = missingPart(of: body) {
+            return .failure(
+                .init(
+                    verdict: .init(
+                        failure: Failure(
+                            .malformed,
+                            status: status,
+                            "\(errors.host) answered \(status) without '\(place)'; check the base URL and the service"
+                        )
+                    )
+                )
+            )
+        }
         return .success(
-            ServiceAnswer(
+            OperationAnswer(
                 statusCode: status,
                 headers: Self.object(headers),
                 body: body,
@@ -55,6 +68,21 @@ struct AnswerReader {
         JSONObject(
             (operation?.response.values ?? []).compactMap { value in body[value.pointer].map { (value.name, $0) } }
         )
+    }
+
+    /// The first list element that a model's answer must have for its values and has not; nil when all is there.
+    ///
+    /// Compatible servers leave much of a model's schema out, so only the elements that the manifest's pointers go
+    /// through are asked for: without them the answer is of another kind, not an empty one.
+    private func missingPart(of body: JSONValue) -> JSONPointer? {
+        guard let operation, operation.model != nil, operation.response.decoder == .json else { return nil }
+        for value in operation.response.values {
+            let tokens = value.pointer.tokens
+            guard let index = tokens.firstIndex(where: { Int($0) != nil }) else { continue }
+            let element = JSONPointer(tokens: Array(tokens[...index]))
+            if body[element]?.object == nil { return element }
+        }
+        return nil
     }
 
     /// Only the sandbox is believed when it says where an answer came from.

@@ -57,7 +57,7 @@ package struct AuthorizationChecker: Sendable {
             grant: grant,
             tries: TryPolicy(operation?.retry),
             isSafe: operation?.isSafe ?? Caller.isSafe(request.method),
-            timeout: min(operation?.timeout ?? ServiceClient.usualTimeout, ServiceClient.longestTimeout),
+            timeout: CallLimits.standard.time(operation?.timeout, isModel: false),
             model: nil
         )
         let reply = try await caller.reply(to: order)
@@ -89,17 +89,18 @@ package struct AuthorizationChecker: Sendable {
             guard let operation = plugin.manifest.operation(id) else {
                 throw Failure(.invalid, "the check names operation '\(id)', which plugin '\(plugin.id)' does not have")
             }
-            return (try builder.request(operation, of: plugin, inputs: [:], grant: grant), operation)
+            return (try builder.request(operation, of: plugin, inputs: check.input, grant: grant), operation)
         }
-        guard let request = check.request else {
-            throw Failure(.invalid, "the authorization type's check names no operation and no request")
+        guard let request = check.request ?? check.url.map({ ["url": .string($0)] }) else {
+            throw Failure(.invalid, "the authorization type's check names no operation, no request and no URL")
         }
-        let path = request["path"]?.string ?? ""
-        let free = FreeRequest(
+        let free = ResolvedRequest(
             method: request["method"]?.string ?? "GET",
-            url: request["url"]?.string ?? grant.baseURL + path,
+            url: request["url"]?.string ?? grant.baseURL + (request["path"]?.string ?? ""),
+            path: JSONObject(grant.connection.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
             query: request["query"]?.object ?? JSONObject(),
-            headers: request["headers"]?.object ?? JSONObject()
+            headers: request["headers"]?.object ?? JSONObject(),
+            body: request["body"].map(CustomRequest.Body.json)
         )
         return (try builder.request(free, grant: grant), nil)
     }

@@ -7,8 +7,9 @@ struct TryPolicy {
     let wait: Duration
     let cap: Duration
 
-    init(_ rule: RetryRule?) {
-        attempts = rule?.attempts ?? 3
+    /// - Parameter most: The most tries that the operator allows; nil means any number.
+    init(_ rule: RetryRule?, most: Int? = nil) {
+        attempts = min(rule?.attempts ?? 3, most ?? .max)
         isExponential = rule?.isExponential ?? true
         wait = rule?.wait ?? .milliseconds(500)
         cap = rule?.cap ?? .seconds(8)

@@ -9,8 +9,8 @@ extension Caller {
         _ reader: AnswerReader,
         _ request: HTTPRequest,
         limit: Duration,
-        onEvent: @Sendable (ServiceEvent) async -> Void
-    ) async throws(Refusal) -> ServiceAnswer {
+        onEvent: @Sendable (OperationEvent) async -> Void
+    ) async throws(Refusal) -> OperationAnswer {
         var parser = ServerSentEventParser()
         var stream = ModelStream(operation)
         var isStarted = false

@@ -76,8 +76,8 @@ struct Caller: Sendable {
     /// Makes the call.
     func answer(
         to order: Order,
-        onEvent: @Sendable (ServiceEvent) async -> Void
-    ) async throws(Failure) -> ServiceAnswer {
+        onEvent: @Sendable (OperationEvent) async -> Void
+    ) async throws(Failure) -> OperationAnswer {
         do throws(Refusal) {
             return try await run(order, onEvent: onEvent)
         } catch {
@@ -101,8 +101,8 @@ struct Caller: Sendable {
 
     private func run(
         _ order: Order,
-        onEvent: @Sendable (ServiceEvent) async -> Void
-    ) async throws(Refusal) -> ServiceAnswer {
+        onEvent: @Sendable (OperationEvent) async -> Void
+    ) async throws(Refusal) -> OperationAnswer {
         let deadline = Deadline(order.timeout, clock: clock)
         let backoff = Backoff(rule: order.tries, random: random)
         var tries = 0
@@ -153,8 +153,8 @@ struct Caller: Sendable {
     private func tryOnce(
         _ order: Order,
         deadline: Deadline,
-        onEvent: @Sendable (ServiceEvent) async -> Void
-    ) async throws(Refusal) -> ServiceAnswer {
+        onEvent: @Sendable (OperationEvent) async -> Void
+    ) async throws(Refusal) -> OperationAnswer {
         let (response, request) = try await send(order, deadline: deadline)
         let host = (try? ServiceURL(request.url))?.host ?? "the service"
         let errors = ErrorReader(
@@ -227,11 +227,11 @@ struct Caller: Sendable {
 
     /// Adds a model's text and usage.
     func complete(
-        _ answer: ServiceAnswer,
+        _ answer: OperationAnswer,
         _ model: ModelPurpose?,
         _ operation: ServiceOperation?,
         _ errors: ErrorReader
-    ) throws(Refusal) -> ServiceAnswer {
+    ) throws(Refusal) -> OperationAnswer {
         guard let model, let operation else { return answer }
         var answer = answer
         do throws(Failure) {

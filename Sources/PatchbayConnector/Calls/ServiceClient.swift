@@ -7,13 +7,7 @@ package final class ServiceClient: Sendable {
     private let credentials: any CredentialSource
     private let builder: RequestBuilder
     private let caller: Caller
-
-    /// The time of calls whose node and operation name none.
-    package static let usualTimeout = Duration.seconds(20)
-    /// The longest time of a call.
-    package static let longestTimeout = Duration.seconds(60)
-    /// The longest time of a model's call.
-    package static let longestModelTimeout = Duration.seconds(600)
+    private let limits: CallLimits
 
     /// - Parameters:
     ///   - plugins: Those that the workspace pins.
@@ -24,6 +18,7 @@ package final class ServiceClient: Sendable {
     ///   - random: Spreads those waits.
     ///   - redactor: Learns the credentials that a failing call used, and takes them out of messages.
     ///   - version: Patchbay's own version.
+    ///   - limits: How much a call may take.
     package init(
         plugins: [Plugin],
         credentials: any CredentialSource,
@@ -32,8 +27,10 @@ package final class ServiceClient: Sendable {
         clock: any HubClock = SystemHubClock(),
         random: any RandomSource = SystemRandomSource(),
         redactor: Redactor,
-        version: String
+        version: String,
+        limits: CallLimits = .standard
     ) {
+        self.limits = limits
         self.plugins = Dictionary(plugins.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.credentials = credentials
         builder = RequestBuilder(version: version)
@@ -41,7 +38,7 @@ package final class ServiceClient: Sendable {
     }
 
     /// Whether repeating the call could do harm: the turn is saved before such a call leaves.
-    package func mayHaveEffect(_ call: ServiceCall) -> Bool {
+    package func mayHaveEffect(_ call: OperationCall) -> Bool {
         switch call.target {
         case .request(let request): return !Caller.isSafe(request.method)
         case .operation(let plugin, let id, _): return !(plugins[plugin]?.manifest.operation(id)?.isSafe ?? false)
@@ -59,9 +56,9 @@ package final class ServiceClient: Sendable {
     /// - Returns: The answer of the try that succeeded.
     /// - Throws: ``Failure`` with the number of tries; a service's words in it are shortened and redacted.
     package func call(
-        _ call: ServiceCall,
-        onEvent: @Sendable (ServiceEvent) async -> Void = { _ in }
-    ) async throws(Failure) -> ServiceAnswer {
+        _ call: OperationCall,
+        onEvent: @Sendable (OperationEvent) async -> Void = { _ in }
+    ) async throws(Failure) -> OperationAnswer {
         switch call.target {
         case .request(let request): return try await send(request, for: call, onEvent: onEvent)
         case .operation(let id, let operation, let input):
@@ -102,21 +99,20 @@ package final class ServiceClient: Sendable {
         of plugin: Plugin,
         inputs: JSONObject,
         model: ModelPurpose?,
-        for call: ServiceCall,
-        onEvent: @Sendable (ServiceEvent) async -> Void
-    ) async throws(Failure) -> ServiceAnswer {
+        for call: OperationCall,
+        onEvent: @Sendable (OperationEvent) async -> Void
+    ) async throws(Failure) -> OperationAnswer {
         let grant = try await failing { try await credentials.grant(for: plugin.id, profile: call.profile) }
         var request = try builder.request(operation, of: plugin, inputs: inputs, grant: grant, key: call.key)
         request.node = call.node
-        let cap = operation.model == nil ? Self.longestTimeout : Self.longestModelTimeout
         let order = Caller.Order(
-            request: request,
+            request: try limits.applied(to: request),
             operation: operation,
             plugin: plugin,
             grant: grant,
-            tries: TryPolicy(operation.retry),
+            tries: TryPolicy(operation.retry, most: limits.attempts),
             isSafe: operation.isSafe || (operation.retry.idempotencyHeader != nil && !call.key.isEmpty),
-            timeout: min(call.timeout ?? operation.timeout ?? Self.usualTimeout, cap),
+            timeout: limits.time(call.timeout ?? operation.timeout, isModel: operation.model != nil),
             model: model
         )
         do throws(Failure) {
@@ -128,10 +124,10 @@ package final class ServiceClient: Sendable {
     }
 
     private func send(
-        _ request: FreeRequest,
-        for call: ServiceCall,
-        onEvent: @Sendable (ServiceEvent) async -> Void
-    ) async throws(Failure) -> ServiceAnswer {
+        _ request: ResolvedRequest,
+        for call: OperationCall,
+        onEvent: @Sendable (OperationEvent) async -> Void
+    ) async throws(Failure) -> OperationAnswer {
         // Only scheme, host and port count here; the parts of the path are filled in later.
         let start = request.url.range(of: "://")?.upperBound ?? request.url.startIndex
         let end = request.url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? request.url.endIndex
@@ -140,13 +136,13 @@ package final class ServiceClient: Sendable {
         var made = try builder.request(request, grant: grant)
         made.node = call.node
         let order = Caller.Order(
-            request: made,
+            request: try limits.applied(to: made),
             operation: nil,
             plugin: nil,
             grant: grant,
-            tries: TryPolicy(nil),
+            tries: TryPolicy(nil, most: limits.attempts),
             isSafe: Caller.isSafe(request.method),
-            timeout: min(call.timeout ?? Self.usualTimeout, Self.longestTimeout),
+            timeout: limits.time(call.timeout, isModel: false),
             model: nil
         )
         return try await caller.answer(to: order, onEvent: onEvent)
@@ -163,7 +159,7 @@ package final class ServiceClient: Sendable {
 
 /// What a model call wants of an answer.
 struct ModelPurpose {
-    let call: ModelCall
+    let call: ModelRequest
     /// The model that was asked for; nil where the service decides.
     let name: String?
     let manifest: PluginManifest

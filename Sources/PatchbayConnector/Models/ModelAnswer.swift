@@ -13,7 +13,7 @@ struct ModelAnswer {
         _ body: JSONValue,
         operation: ServiceOperation,
         manifest: PluginManifest,
-        call: ModelCall,
+        call: ModelRequest,
         model: String?
     ) throws(Failure) {
         let mapping = operation.model

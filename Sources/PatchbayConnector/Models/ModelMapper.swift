@@ -17,7 +17,7 @@ package struct ModelMapper: Sendable {
     /// The inputs; only those that the operation declares are set.
     ///
     /// - Throws: ``Failure`` of kind `invalid` when no model is named and none can be chosen.
-    package func inputs(for call: ModelCall) throws(Failure) -> JSONObject {
+    package func inputs(for call: ModelRequest) throws(Failure) -> JSONObject {
         let name = modelName(of: call)
         let model = name.flatMap { manifest.model(named: $0) }
         var inputs = JSONObject()
@@ -49,7 +49,7 @@ package struct ModelMapper: Sendable {
 
     /// The model that a call goes to: the one it names, else the manifest's first that can chat; nil where the service
     /// decides.
-    package func modelName(of call: ModelCall) -> String? {
+    package func modelName(of call: ModelRequest) -> String? {
         if let name = call.model, !name.isEmpty { return name }
         guard mapping.nameInput == "model", declares("model") else { return nil }
         if let fixed = operation.inputs.first(where: { $0.key == "model" })?.options?.array?.first {
@@ -66,7 +66,7 @@ package struct ModelMapper: Sendable {
 
     // MARK: - Options
 
-    private func setOptions(of call: ModelCall, model: LanguageModel?, _ inputs: inout JSONObject) {
+    private func setOptions(of call: ModelRequest, model: LanguageModel?, _ inputs: inout JSONObject) {
         let reasons = model?.abilities.contains("reasoning") ?? false
         for option in call.options.members {
             switch option.key {
@@ -95,7 +95,7 @@ package struct ModelMapper: Sendable {
 
     // MARK: - Forms
 
-    private func chatCompletions(_ call: ModelCall, model: LanguageModel?, _ inputs: inout JSONObject) {
+    private func chatCompletions(_ call: ModelRequest, model: LanguageModel?, _ inputs: inout JSONObject) {
         let takesSchema = declares("response_format") && canStructure(model)
         var messages: [JSONValue] = []
         if let system = systemText(call, explainsSchema: !takesSchema) {
@@ -110,7 +110,7 @@ package struct ModelMapper: Sendable {
         ]
     }
 
-    private func responses(_ call: ModelCall, model: LanguageModel?, _ inputs: inout JSONObject) {
+    private func responses(_ call: ModelRequest, model: LanguageModel?, _ inputs: inout JSONObject) {
         let takesSchema = declares("text") && canStructure(model)
         set(&inputs, "instructions", systemText(call, explainsSchema: !takesSchema).map(JSONValue.string))
         set(
@@ -126,7 +126,7 @@ package struct ModelMapper: Sendable {
         ]
     }
 
-    private func custom(_ call: ModelCall, _ inputs: inout JSONObject) {
+    private func custom(_ call: ModelRequest, _ inputs: inout JSONObject) {
         func place(_ key: String) -> JSONPointer? { mapping.pointers[key]?.string.flatMap(JSONPointer.init) }
         var value = JSONValue.object(inputs)
         var messages: [JSONValue] = call.messages.map {
@@ -144,13 +144,13 @@ package struct ModelMapper: Sendable {
     }
 
     /// One text for models that only continue: the instruction, then the dialogue with who said what.
-    private func prompt(_ call: ModelCall) -> String {
+    private func prompt(_ call: ModelRequest) -> String {
         var parts = [systemText(call, explainsSchema: true)].compactMap(\.self)
         if call.messages.count == 1, let only = call.messages.first {
             parts.append(only.text)
         } else if !call.messages.isEmpty {
             let lines = call.messages.map { "\($0.role.rawValue): \($0.text)" }
-            parts.append((lines + ["\(ModelCall.Role.assistant.rawValue):"]).joined(separator: "\n"))
+            parts.append((lines + ["\(ModelRequest.Role.assistant.rawValue):"]).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n")
     }
@@ -160,7 +160,7 @@ package struct ModelMapper: Sendable {
     }
 
     /// The instruction; where the service takes no schema, the schema is a part of it.
-    private func systemText(_ call: ModelCall, explainsSchema: Bool) -> String? {
+    private func systemText(_ call: ModelRequest, explainsSchema: Bool) -> String? {
         let system = call.system.flatMap { $0.isEmpty ? nil : $0 }
         guard explainsSchema, let schema = call.schema else { return system }
         let request = "Answer with nothing but JSON that satisfies this JSON Schema: " + JSONWriter().text(schema)

@@ -51,7 +51,7 @@ package struct RequestBuilder: Sendable {
     /// A request of an author's own.
     ///
     /// - Throws: ``Failure`` of kind `invalid` that names the part.
-    package func request(_ free: FreeRequest, grant: Grant) throws(Failure) -> HTTPRequest {
+    package func request(_ free: ResolvedRequest, grant: Grant) throws(Failure) -> HTTPRequest {
         var draft = RequestDraft(method: free.method, template: free.url)
         for member in free.path.members {
             draft.parts[member.key] = try ScalarText.required(member.value, named: "path part '\(member.key)'")

@@ -1,7 +1,7 @@
 import PatchbayLanguage
 import PatchbayModel
 
-// Calls, entities, prompts.
+// Calls and prompts.
 extension DialogLinter {
     mutating func kind(_ node: Node, at pointer: JSONPointer) {
         if !node.kind.runs {
@@ -30,37 +30,6 @@ extension DialogLinter {
             "there is no dialog '\(id)'",
             remedy: NearName.remedy(for: id.rawValue, among: dialogs.map(\.rawValue))
         )
-    }
-
-    private mutating func entity(_ entity: EntityNode, at pointer: JSONPointer) {
-        if !entity.type.runs {
-            let words = EntityType.allCases.filter(\.runs).map(\.rawValue).joined(separator: ", ")
-            warn(
-                pointer.appending("type"),
-                "entities of type '\(entity.type.rawValue)' don't run yet; reached, the node fails",
-                remedy: "take one of \(words)"
-            )
-        }
-        if entity.type == .custom, entity.pattern == nil {
-            say(
-                pointer,
-                "an entity of type 'custom' needs a 'pattern'",
-                remedy: "add a regular expression that matches the whole value"
-            )
-        }
-        if entity.type == .list, entity.values.isEmpty, entity.valuesFrom == nil {
-            say(pointer, "an entity of type 'list' needs 'values' or 'valuesFrom'", remedy: "list the values")
-        }
-        if let count = file[pointer]?["retries"]?.int, !(1...10).contains(count) {
-            say(pointer.appending("retries"), "'retries' is \(count)", remedy: "use 1 to 10")
-        }
-        for key in entity.rules.keys where !EntityRules.known.contains(key) && !key.hasPrefix("x-") {
-            warn(
-                pointer.appending("rules").appending(key),
-                "the rule '\(key)' does nothing yet",
-                remedy: NearName.suggestion(for: key, among: EntityRules.known).map { "did you mean '\($0)'?" }
-            )
-        }
     }
 
     private mutating func service(_ service: ServiceNode, at pointer: JSONPointer) {

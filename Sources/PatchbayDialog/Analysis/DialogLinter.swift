@@ -27,6 +27,7 @@ struct DialogLinter {
         for (index, node) in dialog.nodes.enumerated() {
             targets(node, at: pointer(index))
             kind(node, at: pointer(index))
+            unread(node, at: pointer(index))
         }
         let flow = DialogFlow(dialog, scripts: scripts ?? [:], given: known.given)
         reachability(flow)

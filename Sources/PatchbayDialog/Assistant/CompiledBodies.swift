@@ -26,7 +26,8 @@ final class CompiledEntity: Sendable {
         errorPrompts: [CompiledAlternative],
         choicesFrom: (list: Expression, rule: JSONValue)?
     ) {
-        reader = EntityReader(type: node.type, isMany: node.isMany, rules: EntityRules(node.rules), pattern: pattern)
+        let rules = EntityRules(node.rules, for: node.type)
+        reader = EntityReader(type: node.type, isMany: node.isMany, rules: rules, pattern: pattern)
         presence = node.presence
         self.defaultValue = defaultValue
         asksAlways = node.asksAlways

@@ -6,6 +6,8 @@ final class CompiledDialog: Sendable {
     let id: String
     /// The end of the content hash: enough to see that a dialog changed.
     let version: String
+    /// The language of the file's plain texts.
+    let language: String
     let start: String
     let settings: JSONValue
     let nodes: [String: CompiledNode]
@@ -19,6 +21,7 @@ final class CompiledDialog: Sendable {
     init(
         id: String,
         version: String,
+        language: String,
         start: String,
         settings: JSONObject,
         nodes: [String: CompiledNode],
@@ -27,6 +30,7 @@ final class CompiledDialog: Sendable {
     ) {
         self.id = id
         self.version = version
+        self.language = language
         self.start = start
         self.settings = .object(settings)
         self.nodes = nodes

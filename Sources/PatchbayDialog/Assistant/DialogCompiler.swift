@@ -32,6 +32,7 @@ struct DialogCompiler {
         return CompiledDialog(
             id: dialog.id.rawValue,
             version: String(source.hash.suffix(16)),
+            language: dialog.language,
             start: dialog.start.rawValue,
             settings: dialog.settings,
             nodes: nodes,
@@ -114,6 +115,20 @@ struct DialogCompiler {
                 pattern = try Pattern(text)
             } catch {
                 report([Diagnostic(at: pointer.appending("pattern"), error.description)])
+            }
+        }
+        if let examples = EntityMoment.examples(for: entity.type) {
+            for key in [EntityRule.earliest.rawValue, EntityRule.latest.rawValue] {
+                guard let bound = entity.rules[key]?.string, EntityMoment(bound, for: entity.type) == nil else {
+                    continue
+                }
+                report([
+                    Diagnostic(
+                        at: pointer.appending("rules").appending(key),
+                        "'\(bound)' is no bound of a \(entity.type.rawValue)",
+                        remedy: "write \(examples)"
+                    )
+                ])
             }
         }
         var choicesFrom: (list: Expression, rule: JSONValue)?

@@ -107,7 +107,8 @@ struct TurnRun {
         case .text(let text): say(text.text(in: scope), node: node.place)
         case .template(let template):
             let value = template?.resolve(in: scope)
-            say(value?["text"]?.string ?? "", template: value, node: node.place)
+            let text = value?["text"].flatMap { LocalizedText($0, language: scope.dialog.language) }
+            say(text?.text(in: head.language) ?? "", template: value, node: node.place)
         case .script(let script): demands.append(.print(node, script))
         }
         return true
@@ -207,8 +208,8 @@ struct TurnRun {
     private mutating func clearResults(of node: CompiledNode) {
         switch node.kind {
         case .service, .prompt: head.lastServiceFailure = nil
-        case .script, .dialog, .form, .webhook, .agent, .agentTransfer, .group: break
-        case .intent, .entity, .confirmation, .message, .logic: return
+        case .script, .dialog, .message, .form, .webhook, .agent, .agentTransfer, .group: break
+        case .intent, .entity, .confirmation, .logic: return
         }
         if context[node.id] != nil { context[node.id] = nil }
         if let saveError = node.saveError { set(nil, at: saveError) }

@@ -10,6 +10,13 @@ struct EntitySurroundings: Sendable {
 
     var zone: TimeZone { TimeZone(identifier: timeZone) ?? .gmt }
     var today: CivilDay { CivilDay(now, in: zone) }
+
+    /// Minutes since midnight.
+    var minuteOfDay: Int {
+        let seconds = now.timeIntervalSince1970 + Double(zone.secondsFromGMT(for: now))
+        let minutes = (seconds / 60).rounded(.down).truncatingRemainder(dividingBy: 1_440)
+        return Int(exactly: minutes < 0 ? minutes + 1_440 : minutes) ?? 0
+    }
 }
 
 /// Turns what a user says into the value of an entity, typed as its entity type says (`docs/dialogs.md`, "Entities").
@@ -30,7 +37,7 @@ struct EntityReader: Sendable {
         if type == .message {
             return .object(["text": .string(text), "attachments": .array(attachments)])
         }
-        guard isMany, type != .description else { return single(text, choices: choices, in: surroundings) }
+        guard isMany, type.takesMany else { return single(text, choices: choices, in: surroundings) }
         if let values = several(parts(text, at: [",", ";", "\n"]), choices: choices, in: surroundings) {
             return values
         }
@@ -41,7 +48,7 @@ struct EntityReader: Sendable {
     private func several(_ parts: [String], choices: ListChoices?, in surroundings: EntitySurroundings) -> JSONValue? {
         guard !parts.isEmpty, parts.count <= 1_000 else { return nil }
         let values = parts.compactMap { single($0, choices: choices, in: surroundings) }
-        guard values.count == parts.count else { return nil }
+        guard values.count == parts.count, rules.allows(count: values.count) else { return nil }
         return .array(values)
     }
 
@@ -59,26 +66,31 @@ struct EntityReader: Sendable {
         guard !trimmed.isEmpty else { return nil }
         switch type {
         case .string, .description: return rules.text(trimmed).map(JSONValue.string)
-        case .number: return NumberReader.number(in: trimmed, language: surroundings.language).flatMap(rules.number)
+        case .number:
+            return NumberReader.number(in: trimmed, language: surroundings.language).flatMap(rules.number)
+                .map(JSONValue.number)
         case .boolean: return AnswerWords.answer(trimmed).map(JSONValue.bool)
         case .date:
             guard trimmed.utf8.count <= 10_000, let day = DateReader.day(in: trimmed, today: surroundings.today),
-                rules.allows(day)
+                rules.allows(day, in: surroundings)
             else {
                 return nil
             }
             return .string(day.text)
         case .time:
-            return DateReader.time(in: trimmed).map {
-                .string(DateReader.timeText($0, at: surroundings.now, in: surroundings.zone))
+            guard let time = DateReader.time(in: trimmed), rules.allows(time: time, in: surroundings) else {
+                return nil
             }
-        case .email: return AddressReader.email(in: String(trimmed.prefix(10_000))).map(JSONValue.string)
-        case .phoneNumber: return AddressReader.phone(in: trimmed).map(JSONValue.string)
-        case .url: return AddressReader.url(in: String(trimmed.prefix(10_000))).map(JSONValue.string)
+            return .string(DateReader.timeText(time, at: surroundings.now, in: surroundings.zone))
+        case .email:
+            return AddressReader.email(in: String(trimmed.prefix(10_000))).flatMap(rules.text).map(JSONValue.string)
+        case .phoneNumber: return AddressReader.phone(in: trimmed).flatMap(rules.text).map(JSONValue.string)
+        case .url:
+            return AddressReader.url(in: String(trimmed.prefix(10_000))).flatMap(rules.text).map(JSONValue.string)
         case .list: return choices?.choice(trimmed, allowsIndex: !rules.ignoresIndex)
         case .custom:
             guard let pattern, pattern.wholeMatch(trimmed) else { return nil }
-            return .string(trimmed)
+            return rules.text(trimmed).map(JSONValue.string)
         default: return nil
         }
     }

@@ -11,8 +11,9 @@ enum DialogNodeExecutor {
         }
         guard let scope = run.scope else { return .done }
         var context = JSONObject()
-        for row in call.before where !row.to.isSession {
-            context.set(row.value?.resolve(in: scope), at: row.to.tokens)
+        for row in call.before {
+            let value = row.value?.resolve(in: scope)
+            if row.to.isSession { run.set(value, at: row.to) } else { context.set(value, at: row.to.tokens) }
         }
         if call.mode == .replace {
             // The end of the caller is the beginning of the called: whoever called the caller waits for the called.

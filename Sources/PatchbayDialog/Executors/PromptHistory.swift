@@ -8,6 +8,7 @@ enum PromptHistory {
     static func messages(
         _ mode: PromptNode.History,
         turns limit: Int?,
+        bytes: Int?,
         before prompt: String,
         _ run: TurnRun,
         _ store: any ConversationStore
@@ -45,7 +46,7 @@ enum PromptHistory {
         {
             current.remove(at: place)
         }
-        return bounded(current, bytes: run.limits.historyBytes)
+        return bounded(current, bytes: bytes ?? run.limits.historyBytes)
     }
 
     /// The newest messages that fit into a number of bytes.

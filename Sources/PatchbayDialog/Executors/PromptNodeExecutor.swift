@@ -23,6 +23,7 @@ enum PromptNodeExecutor {
         var messages = try await PromptHistory.messages(
             mode,
             turns: prompt.node.turns,
+            bytes: prompt.node.historyBytes,
             before: asked,
             run,
             engine.store
@@ -40,7 +41,8 @@ enum PromptNodeExecutor {
         let system = prompt.system?.text(in: scope)
         let options = prompt.options?.resolve(in: scope)?.object ?? JSONObject()
         var usage: JSONObject?
-        for attempt in 0...run.limits.promptRepairs {
+        let attempts = min(max(prompt.node.attempts ?? run.limits.promptAttempts, 1), run.limits.maxPromptAttempts)
+        for attempt in 1...attempts {
             let request = ModelRequest(
                 model: model,
                 system: system,
@@ -81,13 +83,13 @@ enum PromptNodeExecutor {
             case .failure(let mismatch):
                 run.context[node.id] = .object(result)
                 run.note(TraceEntry(node: node.place, action: "malformed", detail: ["why": .string(mismatch.words)]))
-                guard attempt < run.limits.promptRepairs else {
+                guard attempt < attempts else {
                     return .failed(
                         Failure(
                             .malformed,
                             status: answer.statusCode,
                             "node '\(node.place)': the model's answer does not satisfy the schema: \(mismatch.words)",
-                            attempts: attempt + 1
+                            attempts: attempt
                         )
                     )
                 }

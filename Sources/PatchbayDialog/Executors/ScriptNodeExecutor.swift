@@ -50,6 +50,11 @@ enum ScriptNodeExecutor {
         switch result {
         case .success(let printed): run.say(printed, node: node.place)
         case .failure(let failure):
+            // A message that cannot be said has failed; a question stays a question, and its node waits.
+            if node.kind == .message, run.parked?.node === node {
+                run.parked?.outcome = .failed(failure)
+                return
+            }
             run.head.lastServiceFailure = failure.json
             run.note(TraceEntry(node: node.place, action: "failed", detail: ["error": failure.json]))
         }

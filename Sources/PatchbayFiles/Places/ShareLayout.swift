@@ -79,6 +79,7 @@ package struct ShareLayout: Sendable, Equatable {
     }
 
     private static func parent(of path: String) -> String {
+        if path == "." || path == ".." || path.hasSuffix("/..") { return path + "/.." }
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

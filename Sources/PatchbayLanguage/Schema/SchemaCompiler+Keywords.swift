@@ -94,8 +94,9 @@ extension SchemaCompiler {
         do throws(PatternError) {
             return try Pattern(source)
         } catch {
+            let shown = source.unicodeScalars.count > 200 ? String(source.unicodeScalars.prefix(200)) + "…" : source
             throw problem(
-                "the pattern '\(source)' cannot be used: \(error.message) (at character \(error.offset + 1))",
+                "the pattern '\(shown)' cannot be used: \(error.message) (at character \(error.offset + 1))",
                 at: tokens,
                 remedy: error.remedy
             )

@@ -82,8 +82,12 @@ package struct PromptNode: Sendable, Equatable {
     package let history: JSONValue
     /// The most turns of history, newest kept.
     package let turns: Int?
+    /// The most bytes of history, newest kept.
+    package let historyBytes: Int?
     /// The JSON Schema that the answer must satisfy.
     package let schema: JSONValue?
+    /// How often in all the model is asked for an answer that satisfies it, 1 to 5.
+    package let attempts: Int?
     package let options: JSONObject
     package let streams: Bool
     package let timeout: Duration?
@@ -95,10 +99,13 @@ package struct PromptNode: Sendable, Equatable {
         model = fields["model"]
         system = fields.optionalText("system")
         prompt = fields.optionalText("prompt")
-        let history = fields.optionalObject("history")
-        self.history = history["mode"] ?? .string(History.promptOnly.rawValue)
-        turns = history["turns"]?.int
-        schema = fields.optionalObject("output")["schema"]
+        let history = try fields.nested("history") { $0 }
+        self.history = history?["mode"] ?? .string(History.promptOnly.rawValue)
+        turns = history?.int("turns")
+        historyBytes = try history?.size("maxSize")
+        let output = fields.optionalObject("output")
+        schema = output["schema"]
+        attempts = output["attempts"]?.int
         options = fields.optionalObject("options")
         streams = fields.bool("stream")
         timeout = try fields.duration("timeout")

@@ -63,8 +63,16 @@ enum CallNodeShapes {
                 .one(of: "conversation", "session", "lastMessage", "promptOnly"),
                 "All, since the session's start, the last message, or nothing."
             ),
-            .optional("turns", .integer(1, 1000), default: 20, "The most turns; the newest are kept."),
-            .optional("maxSize", .string(.size), default: "64KiB", "The most text; the newest is kept."),
+            .optional(
+                "turns",
+                .integer(1, 1000),
+                "The most turns, the newest; without it the hub's historyTurns (20)."
+            ),
+            .optional(
+                "maxSize",
+                .string(.size),
+                "The most text, the newest; without it the hub's historySize (64 KiB)."
+            ),
         ]
     )
 
@@ -72,7 +80,12 @@ enum CallNodeShapes {
         "An answer's form",
         [
             .required("schema", SharedShapes.schema, "The JSON Schema that it must satisfy."),
-            .optional("attempts", .integer(1, 5), default: 2, "How often the model is asked, with what was wrong."),
+            .optional(
+                "attempts",
+                .integer(1, 5),
+                default: 3,
+                "How often in all the model is asked for it; each time with what was wrong."
+            ),
         ]
     )
 

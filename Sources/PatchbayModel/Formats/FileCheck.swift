@@ -24,7 +24,23 @@ package struct FileCheck {
             return (nil, found)
         }
         let found = diagnostics(of: value, as: kind, allowingParameters: allowingParameters)
-        return (value, found.map { $0.located(in: bytes, file: file) })
+        return (value, located(found, in: bytes, file: file))
+    }
+
+    /// How many findings of one file are told; finding the place of each reads the text again.
+    package static let mostFindings = 100
+
+    /// The first findings with their places; errors go before warnings where not all are told.
+    private static func located(_ found: [Diagnostic], in bytes: [UInt8], file: String) -> [Diagnostic] {
+        guard found.count > mostFindings else { return found.map { $0.located(in: bytes, file: file) } }
+        let errors = found.filter { $0.severity == .error }
+        let told = (errors + found.filter { $0.severity != .error }).prefix(mostFindings)
+        let rest = Diagnostic(
+            errors.count > mostFindings ? .error : .warning,
+            file: file,
+            "\(found.count - mostFindings) more findings in this file; mend these first"
+        )
+        return told.map { $0.located(in: bytes, file: file) } + [rest]
     }
 
     /// What is wrong with a value that was made rather than read; without file, line and column.

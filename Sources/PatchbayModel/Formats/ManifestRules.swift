@@ -75,6 +75,9 @@ struct ManifestCheck {
     private mutating func checkURL(_ url: String, _ place: [String]) {
         checkNames(in: url, place)
         guard let host = NamedParts.host(of: url) else { return }
+        if NamedParts.hasUser(url) {
+            notes.error(place, "the URL holds user info ('…@')", "remove it; credentials are fields of 'authorization'")
+        }
         let allowed = root["hosts"]?.array?.compactMap { $0["host"]?.string } ?? []
         let isAllowed = allowed.contains { $0 == host || $0.hasPrefix("*.") && host.hasSuffix($0.dropFirst()) }
         if !isAllowed {

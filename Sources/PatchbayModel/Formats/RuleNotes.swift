@@ -78,8 +78,18 @@ enum NamedParts {
     /// The host of a URL, without scheme, user, port and path.
     static func host(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://") else { return nil }
-        let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let authority = authority(url[scheme.upperBound...])
         let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         return host.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init)
+    }
+
+    /// Whether a URL names a user before its host.
+    static func hasUser(_ url: String) -> Bool {
+        guard let scheme = url.firstRange(of: "://") else { return false }
+        return authority(url[scheme.upperBound...]).contains("@")
+    }
+
+    private static func authority(_ rest: Substring) -> Substring {
+        rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     }
 }

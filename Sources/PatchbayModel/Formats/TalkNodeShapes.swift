@@ -113,6 +113,12 @@ enum TalkNodeShapes {
             .optional("maxItems", .integer(1), "The most values."),
             .optional("earliest", .words, "The earliest date or time: ISO, or today, now."),
             .optional("latest", .words, "The latest date or time."),
+            .optional(
+                "noIndexMatch",
+                .boolean,
+                default: false,
+                "Whether a number chooses no value of a list by its place."
+            ),
             .optional("countries", .set(.words), "The countries of a phone number, address or zip code (ISO 3166)."),
             .optional("units", .set(.words), "The units of a quantity."),
             .optional("contentTypes", .set(.words), "The content types of an attachment."),

@@ -73,21 +73,34 @@ package struct JSONWriter: Sendable {
     /// Appends a string in quotes.
     package static func quote(_ text: String, into output: inout [UInt8]) {
         output.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22: output += [0x5C, 0x22]
-            case 0x5C: output += [0x5C, 0x5C]
-            case 0x0A: output += [0x5C, 0x6E]
-            case 0x0D: output += [0x5C, 0x72]
-            case 0x09: output += [0x5C, 0x74]
-            case 0x08: output += [0x5C, 0x62]
-            case 0x0C: output += [0x5C, 0x66]
-            case 0x00..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                output += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: output.append(byte)
+        var text = text
+        // Nearly every string has nothing to escape: what stands between two escapes is copied at once.
+        unsafe text.withUTF8 { bytes in
+            var start = 0
+            for place in 0..<bytes.count {
+                let byte = unsafe bytes[place]
+                guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
+                unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<place]))
+                escape(byte, into: &output)
+                start = place + 1
             }
+            unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
         output.append(0x22)
+    }
+
+    private static func escape(_ byte: UInt8, into output: inout [UInt8]) {
+        switch byte {
+        case 0x22: output += [0x5C, 0x22]
+        case 0x5C: output += [0x5C, 0x5C]
+        case 0x0A: output += [0x5C, 0x6E]
+        case 0x0D: output += [0x5C, 0x72]
+        case 0x09: output += [0x5C, 0x74]
+        case 0x08: output += [0x5C, 0x62]
+        case 0x0C: output += [0x5C, 0x66]
+        default:
+            let digits = Array("0123456789abcdef".utf8)
+            output += [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
     }
 }

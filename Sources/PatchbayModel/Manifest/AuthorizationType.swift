@@ -247,10 +247,14 @@ package enum SendRule: Sendable, Equatable {
 
 /// The call that tells whether a credential is good.
 package struct AuthorizationCheck: Sendable, Equatable {
-    /// An operation without required inputs.
+    /// An operation of the plugin.
     package let operation: OperationID?
+    /// The operation's inputs.
+    package let input: JSONObject
     /// Or a request of its own: `{method, path}` on the base URL, or a whole URL.
     package let request: JSONValue?
+    /// Or a URL that is read.
+    package let url: String?
     package let good: [AnswerTest]
     package let bad: [AnswerTest]
     package let expired: [AnswerTest]
@@ -260,7 +264,9 @@ package struct AuthorizationCheck: Sendable, Equatable {
     /// Decodes a manifest's check.
     package init(_ fields: Fields) throws(DiagnosticError) {
         operation = fields.optionalID("operation")
+        input = fields.optionalObject("input")
         request = fields["request"]
+        url = fields.optionalString("url")
         good = try fields.list("good", AnswerTest.init)
         bad = try fields.list("bad", AnswerTest.init)
         expired = try fields.list("expired", AnswerTest.init)

@@ -17,6 +17,8 @@ package struct SandboxRules: Sendable, Equatable {
         package let terms: String?
         /// The classes of `classify`.
         package let labels: [String]
+        /// How many sentences `summarize` takes; nil means the usual number.
+        package let sentences: Int?
 
         init(_ fields: Fields) throws(DiagnosticError) {
             id = try fields.string("id")
@@ -25,6 +27,7 @@ package struct SandboxRules: Sendable, Equatable {
             action = try fields.choice("do")
             terms = fields.optionalString("terms")
             labels = fields.strings("labels")
+            sentences = fields["sentences"]?.int
         }
     }
 

@@ -1,21 +1,18 @@
-package import PatchbayModel
-
-/// A call with every value resolved, on its way to a service.
-package struct ServiceCall: Sendable, Equatable {
+/// A call that a node makes; every value is already resolved.
+package struct OperationCall: Sendable, Equatable {
     /// What is called.
     package enum Target: Sendable, Equatable {
         case operation(PluginID, OperationID, input: JSONObject)
-        case request(FreeRequest)
-        /// A model's operation; nil means the manifest's default one.
-        case model(PluginID, OperationID?, ModelCall)
+        case request(ResolvedRequest)
+        case model(PluginID, OperationID?, ModelRequest)
     }
 
-    /// `<dialog>/<node>`, for tapes and traces; may be empty.
+    /// `<dialog>/<node>`, for tapes, traces and messages.
     package let node: String
     package let target: Target
-    /// Nil means the integration's default profile, or none for a free request.
+    /// Nil means the integration's default profile, or none for a request.
     package let profile: ProfileID?
-    /// The caller's own limit; nil means the operation's, else 20 s.
+    /// The node's own limit; nil means the operation's, else 20 s.
     package let timeout: Duration?
     /// Names this call for the service where its retry rule has an idempotency header; the same after a crash.
     package let key: String
@@ -35,14 +32,12 @@ package struct ServiceCall: Sendable, Equatable {
     }
 }
 
-/// A request that belongs to no plugin.
-package struct FreeRequest: Sendable, Equatable {
+/// A custom request with its values filled in; encoding is the connector's.
+package struct ResolvedRequest: Sendable, Equatable {
     package let method: String
-    /// Scheme, host and port are literal; each `{name}` of the path becomes one encoded segment.
+    /// Scheme, host and port resolved; `{name}` parts still there, each to become one encoded segment.
     package let url: String
-    /// The values of the `{name}` parts: strings, numbers or truth values.
     package let path: JSONObject
-    /// Values may be scalars, arrays (the name is repeated) or objects (`name[key]`).
     package let query: JSONObject
     package let headers: JSONObject
     package let body: CustomRequest.Body?
@@ -64,8 +59,8 @@ package struct FreeRequest: Sendable, Equatable {
     }
 }
 
-/// One call of a language model, whatever the service's wire form is.
-package struct ModelCall: Sendable, Equatable {
+/// One model call as a prompt node means it, whatever the service's wire form is.
+package struct ModelRequest: Sendable, Equatable {
     /// Who said something.
     package enum Role: String, Sendable {
         case user, assistant
@@ -89,8 +84,7 @@ package struct ModelCall: Sendable, Equatable {
     package let messages: [Message]
     /// The JSON Schema that the answer must satisfy.
     package let schema: JSONValue?
-    /// `temperature`, `maxTokens`, `topP` and what else the operation has an input for, in camelCase or as the input is
-    /// named.
+    /// `temperature`, `maxTokens`, `topP` and what the manifest maps.
     package let options: JSONObject
     package let streams: Bool
 
@@ -109,4 +103,49 @@ package struct ModelCall: Sendable, Equatable {
         self.options = options
         self.streams = streams
     }
+}
+
+/// What a call answered.
+package struct OperationAnswer: Sendable, Equatable {
+    package let statusCode: Int
+    package let headers: JSONObject
+    /// JSON where the answer is JSON, else a string.
+    package let body: JSONValue
+    /// What the manifest extracts.
+    package var values: JSONObject
+    /// A model's text.
+    package var text: String?
+    /// `{inputTokens, outputTokens, cachedInputTokens?, cost?: {amount, currency}}` of a model call.
+    package var usage: JSONObject?
+    package var attempts: Int
+    /// Where it came from, for the trace: `real`, `sandbox`, `tape`, `schema`.
+    package let source: String
+
+    package init(
+        statusCode: Int,
+        headers: JSONObject = JSONObject(),
+        body: JSONValue,
+        values: JSONObject = JSONObject(),
+        text: String? = nil,
+        usage: JSONObject? = nil,
+        attempts: Int = 1,
+        source: String = "real"
+    ) {
+        self.statusCode = statusCode
+        self.headers = headers
+        self.body = body
+        self.values = values
+        self.text = text
+        self.usage = usage
+        self.attempts = attempts
+        self.source = source
+    }
+}
+
+/// What a call brings, in order: a head, parts of a stream, then one value.
+package enum OperationEvent: Sendable, Equatable {
+    case head(statusCode: Int)
+    /// Text of a model as it arrives; provisional.
+    case part(String)
+    case value(OperationAnswer)
 }

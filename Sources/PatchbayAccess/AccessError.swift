@@ -1,0 +1,45 @@
+package import PatchbayModel
+
+/// Why an integration is not enabled.
+package enum AccessError: Error, Equatable {
+    /// A type, or a mode of it, whose time comes later.
+    case notSupported(type: String)
+    case unknownType(String, remedy: String?)
+    case unknownField(String, remedy: String?)
+    case missingFields([String])
+    /// A value that can't be used; the reason never holds it.
+    case wrongField(String, reason: String)
+    case wrongProfile(String)
+    case wrongAddress(String)
+    case fixedBaseURL(PluginID)
+    case missingBaseURL(PluginID)
+    case undeclaredHost(String, PluginID)
+    case refused(PluginID, reason: String?)
+    case expired(PluginID)
+}
+
+extension AccessError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notSupported(let type): "authorization type '\(type)' is read, but does not work yet in this version"
+        case .unknownType(let id, let remedy):
+            "unknown authorization type '\(id)'" + (remedy.map { "; \($0)" } ?? "")
+        case .unknownField(let key, let remedy): "unknown field '\(key)'" + (remedy.map { "; \($0)" } ?? "")
+        case .missingFields(let keys): "no value for \(keys.map { "'\($0)'" }.joined(separator: ", "))"
+        case .wrongField(let key, let reason): "field '\(key)': \(reason)"
+        case .wrongProfile(let id):
+            "'\(id)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case"
+        case .wrongAddress(let text):
+            "'\(text)' is no HOST:PORT; write an address that may be called, such as 127.0.0.1:8080"
+        case .fixedBaseURL(let id):
+            "plugin '\(id)' has one fixed base URL; leave --base-url out and 'baseURL' out of the profile"
+        case .missingBaseURL(let id): "plugin '\(id)' needs the base URL of your own server; give it with --base-url"
+        case .undeclaredHost(let url, let id):
+            "plugin '\(id)' does not name the host of '\(url)' among its hosts; nothing was changed"
+        case .refused(let id, let reason):
+            "the service of '\(id)' refused the credential, nothing was changed"
+                + (reason.map { ": \($0)" } ?? "; check it and try again")
+        case .expired(let id): "the credential of '\(id)' has expired; give a new one; nothing was changed"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Dispatch
+import Glibc
+
+/// Takes Control-C (SIGINT) for as long as it stands, so that it doesn't end the program.
+package final class Interrupt {
+    private let source: any DispatchSourceRead
+
+    /// - Parameter act: What Control-C does, on a queue of the system.
+    package init(_ act: @escaping @Sendable () -> Void) {
+        let reading = InterruptPipe.ends[0]
+        source = DispatchSource.makeReadSource(fileDescriptor: reading, queue: .global())
+        source.setEventHandler {
+            var byte: UInt8 = 0
+            if unsafe Glibc.read(reading, &byte, 1) == 1 { act() }
+        }
+        source.resume()
+        // A dispatch source of the signal itself misses it where the main thread doesn't block it.
+        _ = signal(SIGINT) { _ in
+            var byte: UInt8 = 1
+            _ = unsafe Glibc.write(InterruptPipe.ends[1], &byte, 1)
+        }
+    }
+
+    /// Gives Control-C its usual effect back.
+    package func end() {
+        _ = signal(SIGINT, SIG_DFL)
+        source.cancel()
+    }
+}
+
+/// What the signal's handler, which may do little else, writes to.
+private enum InterruptPipe {
+    /// The reading and the writing end.
+    static let ends: [Int32] = {
+        var ends: [Int32] = [-1, -1]
+        _ = unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK)
+        return ends
+    }()
+}
