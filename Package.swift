@@ -143,6 +143,15 @@ let package = Package(
         ),
         tests("PatchbaySandboxTests", ["PatchbaySandbox", "PatchbayConnector", "PatchbayModel", "PatchbayLanguage"]),
         tests("PatchbayRecordingTests", ["PatchbayRecording", "PatchbayModel", "PatchbayConnector", "PatchbayDialog"]),
+        tests("PatchbayRegistryTests", ["PatchbayRegistry", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]),
+        tests("PatchbayWorkspaceTests", ["PatchbayWorkspace", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]),
+        tests(
+            "PatchbayAccessTests",
+            [
+                "PatchbayAccess", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayConnector",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         tests("PatchbayDialogTests", ["PatchbayDialog", "PatchbayModel", "PatchbayLanguage"]),
         tests("PatchbayScriptTests", ["PatchbayScript", "PatchbayDialog", "PatchbayModel"]),
     ]

@@ -18,7 +18,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 PAIRS = int(os.environ.get("PAIRS", "9"))
 ONLY = os.environ.get("PARTS", "").split()
 work = tempfile.mkdtemp(prefix="patchbay-bench-")
-environment = {**os.environ, "HOME": work, "PATCHBAY_HOME": work + "/home", "NO_COLOR": "1", "LLM_USER_PATH": work + "/llm"}
+environment = {**os.environ, "HOME": work, "NO_COLOR": "1", "LLM_USER_PATH": work + "/llm"}
 for name in ("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"):
     environment.pop(name, None)
 
@@ -36,9 +36,14 @@ with open(here + "/launcher.c") as source:
 nothing = compiled("nothing", "int main(void) { return 0; }\n")
 
 
+def home(folder):
+    """Each workspace has a home of its own, so that no part meets another's plugins."""
+    return {"PATCHBAY_HOME": f"{folder or work}.home"}
+
+
 def once(command, cwd=None, env=None):
     """CPU seconds and peak MiB of one run."""
-    done = subprocess.run([launcher, work + "/used", *command], cwd=cwd, env={**environment, **(env or {})},
+    done = subprocess.run([launcher, work + "/used", *command], cwd=cwd, env={**environment, **home(cwd), **(env or {})},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)}: exit {done.returncode}: {done.stderr[-2000:]}{done.stdout[-500:]}")
@@ -120,7 +125,7 @@ def instructions(command, cwd=None):
     if not shutil.which("valgrind"):
         return None
     done = subprocess.run(["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={work}/cachegrind", *command],
-                          cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                          cwd=cwd, env={**environment, **home(cwd)}, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
     return int(found.group(1).replace(",", "")) / 1e6 if found else None
 
@@ -140,7 +145,9 @@ def fixed(*command, **options):
 
 def workspace(name, *plugins):
     folder = f"{work}/{name}"
-    once([patchbay, "init", folder])
+    os.makedirs(folder)
+    os.makedirs(folder + ".home")
+    once([patchbay, "init"], cwd=folder)
     for plugin in plugins:
         once([patchbay, "plugin", "install", f"{material}/catalogue/{plugin}", "--yes"], cwd=folder)
     return folder
@@ -224,6 +231,12 @@ for folder, _, files in os.walk(source):
 
 # The catalogue
 
+
+def cold(number):
+    os.makedirs(f"{work}/cold-{number}", exist_ok=True)
+    return f"{work}/cold-{number}"
+
+
 if part("registry"):
     python = peer("v-main", "python")
     plain = workspace("registry")
@@ -243,10 +256,10 @@ check = fastjsonschema.compile({"type": "object", "required": ["formatVersion", 
 for name in os.listdir(sys.argv[1]):
     with open(f"{sys.argv[1]}/{name}/plugin.json", "rb") as file: check(json.load(file))
 """
-        compare("`patchbay plugin list`, 1,000 plugins, no index", lambda number: (listing, {"cwd": plain, "env": {"PATCHBAY_HOME": f"{work}/cold-{number}"}}),
+        compare("`patchbay plugin list`, 1,000 plugins, no index", lambda number: (listing, {"cwd": plain, "env": {"PATCHBAY_HOME": cold(number)}}),
                 [("json + fastjsonschema", fixed(python, "-c", check, material + "/registry"), "≤ 1/2; memory ≤ 1 (goal 5)")])
     else:
-        compare("`patchbay plugin list`, 1,000 plugins, no index", lambda number: (listing, {"cwd": plain, "env": {"PATCHBAY_HOME": f"{work}/cold-{number}"}}), [])
+        compare("`patchbay plugin list`, 1,000 plugins, no index", lambda number: (listing, {"cwd": plain, "env": {"PATCHBAY_HOME": cold(number)}}), [])
 
 # Export
 
@@ -324,7 +337,7 @@ asyncio.run(main())
     folder = workspace("service")
     once([patchbay, "plugin", "install", "openai", "--yes"], cwd=folder)
     subprocess.run([patchbay, "integration", "enable", "openai", "--base-url", url, "--allow", f"127.0.0.1:{port}", "--no-check", "--stdin", "--yes"],
-                   input='{"apiKey": "sk-none"}', cwd=folder, env=environment, check=True, capture_output=True, text=True)
+                   input='{"apiKey": "sk-none"}', cwd=folder, env={**environment, **home(folder)}, check=True, capture_output=True, text=True)
     os.makedirs(folder + "/dialogs/ask", exist_ok=True)
     with open(folder + "/dialogs/ask/dialog.json", "w") as file:
         json.dump({"formatVersion": 1, "language": "en", "id": "ask", "name": "Ask", "start": "call", "nodes": [
@@ -332,7 +345,7 @@ asyncio.run(main())
              "input": {"model": "mock", "messages": [{"role": "user", "content": "hi"}]}, "next": "say"},
             {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.call.values.text}}"}], "next": "end"}]}, file)
     open(work + "/none", "w").close()
-    answer = subprocess.run([patchbay, "chat", "--dialog", "ask", "--ephemeral", "--input", work + "/none", "--json"], cwd=folder, env=environment, capture_output=True, text=True)
+    answer = subprocess.run([patchbay, "chat", "--dialog", "ask", "--ephemeral", "--input", work + "/none", "--json"], cwd=folder, env={**environment, **home(folder)}, capture_output=True, text=True)
     if "Hello from the mock" in answer.stdout:
         single = f"import openai;print(openai.OpenAI(base_url='{url}',api_key='k').chat.completions.create(model='m',messages=[{{'role':'user','content':'hi'}}]).id)"
         compare("One call, whole process (`patchbay chat`)", fixed(patchbay, "chat", "--dialog", "ask", "--ephemeral", "--input", work + "/none", "--json", cwd=folder),

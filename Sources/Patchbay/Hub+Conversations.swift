@@ -38,7 +38,7 @@ extension Hub {
         )
         return ConversationHost(
             store: isEphemeral ? MemoryConversationStore() : try conversationStore(of: workspace),
-            caller: OperationAdapter(client),
+            caller: OperationAdapter(client, redactor: redactor),
             scripts: try scriptEngine(),
             transports: transports,
             clock: recorder?.clock ?? configuration.clock,

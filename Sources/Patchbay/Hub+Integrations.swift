@@ -125,10 +125,10 @@ extension Hub {
         guard let plugin = plugins[id], let bindings = try bindings(of: workspace),
             let binding = try bindings.binding(of: id, profile: profile), binding.isEnabled
         else {
-            throw HubError(
-                "unbound",
-                "integration '\(id)' is not enabled here; 'patchbay integration enable \(id)' enables it"
-            )
+            let known = plugins.keys.map(\.rawValue).sorted()
+            let near = plugins[id] == nil ? NearName.suggestion(for: id.rawValue, among: known) : nil
+            let remedy = near.map { "did you mean '\($0)'?" } ?? "'patchbay integration enable \(id)' enables it"
+            throw HubError("unbound", "integration '\(id)' is not enabled here; \(remedy)")
         }
         if binding.provider == .sandbox { return (binding, nil) }
         let transports = try transports(plugins: [plugin])
@@ -200,14 +200,16 @@ extension Hub {
         _ profile: ProfileID?,
         in workspace: Workspace
     ) throws -> (store: BindingStore, bindings: [Binding]) {
-        guard let store = try bindings(of: workspace) else { throw Self.notEnabled(id) }
+        guard let store = try bindings(of: workspace) else { throw Self.notEnabled(id, among: []) }
         let found = try store.all().filter { $0.integration == id && (profile == nil || $0.profile == profile) }
-        guard !found.isEmpty else { throw Self.notEnabled(id) }
+        guard !found.isEmpty else { throw Self.notEnabled(id, among: try store.all().map(\.integration.rawValue)) }
         return (store, found)
     }
 
-    private static func notEnabled(_ id: PluginID) -> HubError {
-        HubError("unbound", "integration '\(id)' is not enabled here; 'patchbay integration list' shows what is")
+    private static func notEnabled(_ id: PluginID, among enabled: [String]) -> HubError {
+        let near = NearName.suggestion(for: id.rawValue, among: enabled.filter { $0 != id.rawValue })
+        let remedy = near.map { "did you mean '\($0)'?" } ?? "'patchbay integration list' shows what is"
+        return HubError("unbound", "integration '\(id)' is not enabled here; \(remedy)")
     }
 
     /// Whether a plugin names the host of a base URL; a URL that can't be resolved is named by none.

@@ -21,7 +21,8 @@ extension Hub {
                 rows.append(
                     TemplateRow(
                         plugin: plugin.id,
-                        template: try plugin.template(id).template,
+                        // Only this file: dialogs and samples are of no matter in a list.
+                        template: try Template(try plugin.json("templates/\(id)/template.json")),
                         version: plugin.manifest.version,
                         instances: workspace?.lock.templates.filter { $0.plugin == plugin.id && $0.template == id }.map(
                             \.instance

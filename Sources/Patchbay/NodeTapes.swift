@@ -25,6 +25,7 @@ struct NodeTapes: Sendable {
     /// The exchanges of a node, in the order of their files.
     ///
     /// - Parameter place: `<dialog>/<node>`.
+    /// - Returns: Empty for a node without tapes.
     /// - Throws: `DiagnosticError` with what is wrong with a tape.
     func exchanges(of place: String) throws -> [Exchange] {
         let parts = place.split(separator: "/")

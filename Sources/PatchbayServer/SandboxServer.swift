@@ -34,6 +34,7 @@ package struct SandboxServer: Sendable {
     /// Serves until the process is asked to end.
     ///
     /// - Parameter onStart: Called with the port once requests are taken.
+    /// - Throws: What keeps it from listening, such as a port in use.
     package func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
         let transport = transport
         let responder = CallbackResponder { (request: Request, context: SandboxContext) in

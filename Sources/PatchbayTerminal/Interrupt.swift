@@ -33,7 +33,8 @@ private enum InterruptPipe {
     /// The reading and the writing end.
     static let ends: [Int32] = {
         var ends: [Int32] = [-1, -1]
-        _ = unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK)
+        _ = unsafe pipe(&ends)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return ends
     }()
 }

@@ -1,4 +1,6 @@
-/// A line while it is edited: text, cursor, history. Knows no terminal.
+/// A line while it is edited: text, cursor, history.
+///
+/// Knows no terminal.
 package struct LineBuffer: Sendable {
     /// What a key led to.
     package enum Outcome: Sendable, Equatable {

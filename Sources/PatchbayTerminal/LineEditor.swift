@@ -19,7 +19,11 @@ package struct LineEditor: Sendable {
         self.prompt = prompt
     }
 
-    /// Reads one line. Blocks the calling thread.
+    /// Reads one line.
+    ///
+    /// Blocks the calling thread.
+    ///
+    /// - Throws: ``TerminalError/notATerminal``.
     package mutating func read() throws -> Input {
         let mode = try TerminalMode(isRaw: true, keepsTypedAhead: true)
         Terminal.write("\u{1B}[?2004h")

@@ -101,6 +101,7 @@ struct TerminalMode {
     /// - Parameters:
     ///   - isRaw: Whether bytes arrive one by one, keys like Control-C included.
     ///   - keepsTypedAhead: Whether what was typed before counts.
+    /// - Throws: ``TerminalError/notATerminal``.
     init(isRaw: Bool, keepsTypedAhead: Bool) throws {
         var mode = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &mode) == 0 else { throw TerminalError.notATerminal }

@@ -60,7 +60,7 @@ struct HouseTests {
             }
         }
         let outside = importers.filter {
-            !Self.toolchain.contains($0.key) && !Self.plumbing.contains($0.key) && $0.key != "Darwin"
+            !Self.toolchain.contains($0.key) && !Self.plumbing.contains($0.key) && $0.key != "CPlatform"
         }
         let expected = Dictionary(
             Self.owners.map { ($0.library, Set([$0.room])) },
@@ -81,7 +81,9 @@ struct HouseTests {
         for (file, text) in try Self.texts(in: "Sources", ending: [".swift"]) where !file.hasPrefix("PatchbayCLI/") {
             for line in text.split(separator: "\n") where !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") {
                 // Scripts of dialogs have a `print` of their own, which stands in strings and prose.
-                guard !line.contains("\"") && !line.contains("`") else { continue }
+                guard !line.contains("\""), !line.contains("`"), !line.contains("func print"),
+                    !line.contains("case print")
+                else { continue }
                 #expect(line.firstMatch(of: print) == nil, "\(file): \(line)")
             }
         }
@@ -119,7 +121,7 @@ struct HouseTests {
             String.init
         )
         #expect(terms.count > 20)
-        #expect(terms.filter { $0.count > 9 && sources.contains($0) } == [])
+        #expect(terms.filter { $0.count > 9 && $0 != "JavaScript" && sources.contains($0) } == [])
     }
 
     // MARK: - Reading

@@ -102,7 +102,7 @@ struct MadeUpServiceTests {
         let service = try await LocalService(answer: MadeUpService.answer)
         let program = try await enabled(service)
         let said = try await talk(program, "nobody", "Hello?")
-        #expect(said.last == "No ink: The inkwell is dry.")
+        #expect(said.last?.hasPrefix("No ink: ") == true && said.last?.contains("The inkwell is dry") == true)
     }
 
     @Test func `is failing once the service refuses its credential`() async throws {
@@ -118,7 +118,7 @@ struct MadeUpServiceTests {
 
         isRefusing.turnOn()
         let said = try await talk(program, "Ada", "Hello")
-        #expect(said.last == "authorization: Seal broken.")
+        #expect(said.last?.hasPrefix("authorization: ") == true && said.last?.contains("Seal broken") == true)
         let list = try await program.run("integration", "list", "--json").expectSuccess()
         let failing = try #require(try list.json()["failing"]?.array)
         #expect(failing.map { $0["id"]?.string } == ["quillpost"])
@@ -132,7 +132,7 @@ struct MadeUpServiceTests {
         let refused = try await enable(program, service, key: "a-wrong-key-0123456789").expectFailure(
             saying: "refused the credential"
         )
-        #expect(refused.errors.contains("The seal is not yours."))
+        #expect(refused.errors.contains("The seal is not yours"))
         #expect(!(refused.output + refused.errors).contains("a-wrong-key-0123456789"))
         let list = try await program.run("integration", "list", "--json").expectSuccess().json()
         #expect(list["available"]?[0]?["id"]?.string == "quillpost")

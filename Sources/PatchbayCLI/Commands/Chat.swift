@@ -243,5 +243,7 @@ struct DialogWatcher {
         return workspace
     }
 
-    private static func stamp(_ workspace: Workspace) -> [String] { (try? workspace.stamps()) ?? [] }  // unreadable now: looked at again next turn
+    private static func stamp(_ workspace: Workspace) -> [String] {
+        (try? workspace.stamps()) ?? []  // what can't be read now is looked at again at the next turn
+    }
 }

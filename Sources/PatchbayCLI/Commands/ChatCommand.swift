@@ -104,8 +104,9 @@ enum ChatInput {
         guard let text = String(data: data, encoding: .utf8) else {
             throw CommandFailure("the messages are not UTF-8", code: "invalid")
         }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+        // By code point: CR LF is one character, and so is a quotation mark with an accent on it.
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.last == "\r" ? line.dropLast() : line)
         }
         if lines.last?.isEmpty == true { lines.removeLast() }
         self = .lines(lines.map(Self.unescaped))
@@ -113,7 +114,8 @@ enum ChatInput {
 
     /// A line that is a JSON string means the string.
     private static func unescaped(_ line: String) -> String {
-        guard line.hasPrefix("\""), line.hasSuffix("\""), line.count >= 2 else { return line }
-        return (try? JSONReader(maxBytes: 16 << 20).read(line))?.string ?? line  // a line that only looks like one stays as it is
+        guard line.utf8.count >= 2, line.utf8.first == 0x22, line.utf8.last == 0x22 else { return line }
+        // A line that only looks like one stays as it is.
+        return (try? JSONReader(maxBytes: 16 << 20).read(line))?.string ?? line
     }
 }

@@ -71,7 +71,9 @@ struct TemplateCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let rows = try session.hub.searchTemplates(words)
             if rows.isEmpty {
-                session.console.say("No template has \(words.joined(separator: " ")); 'patchbay template list' shows all.")
+                session.console.say(
+                    "No template has \(words.joined(separator: " ")); 'patchbay template list' shows all."
+                )
             }
             return TemplateCommand.show(rows, in: session)
         }

@@ -75,7 +75,9 @@ struct CommandFailure: Error {
         let isMarked = message.lowercased().hasPrefix(Self.mark)
         return [
             "error": [
-                "code": .string(code), "message": .string(isMarked ? String(message.dropFirst(Self.mark.count)) : message), "diagnostics": .array(diagnostics.map(\.json)),
+                "code": .string(code),
+                "message": .string(isMarked ? String(message.dropFirst(Self.mark.count)) : message),
+                "diagnostics": .array(diagnostics.map(\.json)),
             ]
         ]
     }

@@ -7,7 +7,7 @@ struct TryPolicy {
     let wait: Duration
     let cap: Duration
 
-    /// - Parameter most: The most tries that the operator allows; nil means any number.
+    /// The policy of a call; `most` is the most tries that the operator allows, nil means any number.
     init(_ rule: RetryRule?, most: Int? = nil) {
         attempts = min(rule?.attempts ?? 3, most ?? .max)
         isExponential = rule?.isExponential ?? true

@@ -59,8 +59,14 @@ package final class KernelLock: Sendable {
 
     /// Gives the lock back; what comes later does nothing.
     package func end() {
-        file.withLock { $0 = nil }
+        file.withLock { held in
+            guard let descriptor = held.take() else { return }
+            // A child process between fork and exec shares the lock: closing the file here would not free it.
+            _ = flock(descriptor.number, LOCK_UN)
+        }
     }
+
+    deinit { end() }
 
     private struct Opened: ~Copyable {
         let file: Descriptor

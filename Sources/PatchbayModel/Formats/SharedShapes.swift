@@ -84,7 +84,7 @@ enum SharedShapes {
         [
             .optional("json", .any, "A JSON value."),
             .optional("form", anything, "Form fields (application/x-www-form-urlencoded)."),
-            .optional("text", text, "Plain text."),
+            .optional("text", .string, "Plain text."),
             .optional("xml", anything, "Elements; '@name' is an attribute, '#text' the text."),
         ],
         rules: [.exactlyOne([["json"], ["form"], ["text"], ["xml"]])]

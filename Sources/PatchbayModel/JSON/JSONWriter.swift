@@ -75,7 +75,7 @@ package struct JSONWriter: Sendable {
         output.append(0x22)
         var text = text
         // Nearly every string has nothing to escape: what stands between two escapes is copied at once.
-        unsafe text.withUTF8 { bytes in
+        text.withUTF8 { bytes in
             var start = 0
             for place in 0..<bytes.count {
                 let byte = unsafe bytes[place]
