@@ -14,7 +14,9 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [])
+    -> Target
+{
     .testTarget(
         name: name,
         dependencies: dependencies,
@@ -111,7 +113,8 @@ let package = Package(
             dependencies: [
                 "Patchbay", "PatchbayServer", "PatchbayTerminal",
                 "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace",
-                "PatchbayConnector", "PatchbayDialog", "PatchbaySandbox", "PatchbayRecording", "PatchbayAccess", "PatchbayScript",
+                "PatchbayConnector", "PatchbayDialog", "PatchbaySandbox", "PatchbayRecording", "PatchbayAccess",
+                "PatchbayScript",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -123,7 +126,8 @@ let package = Package(
         tests("PatchbayTerminalTests", ["PatchbayTerminal"]),
         tests(
             "PatchbayHTTPTests",
-            ["PatchbayHTTP", "PatchbayModel", "PatchbayConnector", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            ["PatchbayHTTP", "PatchbayModel", "PatchbayConnector", .product(name: "NIOSSL", package: "swift-nio-ssl")]
+                + nio,
             resources: [.copy("Fixtures")]
         ),
         tests(
@@ -164,8 +168,10 @@ if Context.environment["PATCHBAY_BENCHMARKS"] != nil {
         .executableTarget(
             name: "PatchbayBenchmarks",
             dependencies: [
-                "Patchbay", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayConnector",
-                "PatchbayDialog", "PatchbayAccess", "PatchbayScript", "PatchbayHTTP", "PatchbayArchive", "PatchbaySQLite",
+                "Patchbay", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry",
+                "PatchbayConnector",
+                "PatchbayDialog", "PatchbayAccess", "PatchbayScript", "PatchbayHTTP", "PatchbayArchive",
+                "PatchbaySQLite",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio,

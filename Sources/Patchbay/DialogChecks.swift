@@ -12,7 +12,8 @@ enum DialogChecks {
     ) -> LintEnvironment {
         LintEnvironment(
             operations: plugins.mapValues(\.manifest.operations),
-            schemaFile: { plugin, path in try? plugins[plugin]?.json(path) },  // a missing file is the plugin's own finding
+            // A missing file is the plugin's own finding.
+            schemaFile: { plugin, path in try? plugins[plugin]?.json(path) },
             dialogs: dialogs,
             env: env,
             content: content

@@ -13,9 +13,12 @@ extension Hub {
     /// What the conversations of a workspace run on.
     ///
     /// - Parameters:
+    ///   - workspace: Whose plugins, bindings and tapes are used.
     ///   - isEphemeral: Whether nothing is kept beyond the process.
     ///   - sandboxScript: What the sandbox answers before anything else.
     ///   - recorder: Writes the conversation down; it then gives the clock and chance, too.
+    /// - Returns: The host, to be closed when the last conversation is over.
+    /// - Throws: What is wrong with the home's settings, the vault or the database.
     package func host(
         for workspace: Workspace,
         isEphemeral: Bool,

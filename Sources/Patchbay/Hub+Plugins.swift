@@ -169,11 +169,12 @@ extension Hub {
     private func workspacesUsing(_ id: PluginID) throws -> [String] {
         guard let home = try existingHome()?.root, try home.exists("workspaces") else { return [] }
         var users: [String] = []
+        // A workspace that is gone uses nothing.
         for entry in try home.list("workspaces") where entry.kind == .folder {
             let path = try RelativePath("workspaces/\(entry.name)/workspace.json")
             guard try home.exists(path),
                 let place = try JSONReader().read(try home.read(path, maxBytes: 1 << 16))["path"]?.string,
-                let root = try? Root(opening: place), let other = try? Workspace(opening: root)  // one that is gone uses nothing
+                let root = try? Root(opening: place), let other = try? Workspace(opening: root)
             else { continue }
             if other.lock.pin(of: id) != nil { users.append(place) }
         }

@@ -118,7 +118,9 @@ struct SandboxTransportTests {
         #expect(missing?.message.contains("tapes/bare/answer.json") == true)
         let unknown = await failure { try await bench.send("GET", "/nowhere") }
         #expect(unknown?.kind == .notFound)
-        let client = try await bench.client.call(OperationCall(target: .operation("made-up", "taped", input: ["a": "x"])))
+        let client = try await bench.client.call(
+            OperationCall(target: .operation("made-up", "taped", input: ["a": "x"]))
+        )
         #expect(client.source == "tape")
     }
 

@@ -145,7 +145,9 @@ struct Bench {
     }
 
     /// The text of a prompt's answer.
-    func ask(_ plugin: PluginID, _ operation: OperationID?, _ call: ModelRequest) async throws(Failure) -> OperationAnswer {
+    func ask(_ plugin: PluginID, _ operation: OperationID?, _ call: ModelRequest) async throws(Failure)
+        -> OperationAnswer
+    {
         try await client.call(OperationCall(target: .model(plugin, operation, call)))
     }
 }

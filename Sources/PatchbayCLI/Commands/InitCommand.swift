@@ -33,7 +33,7 @@ struct InitCommand: HubCommand {
         let folder = URL(fileURLWithPath: place).standardizedFileURL.lastPathComponent
         let root = try Root(creating: place, mode: 0o755)
         let written = try WorkspaceStart(name: name ?? folder, language: language, timeZone: timeZone).make(in: root)
-        session.console.say("Made the workspace '\(name ?? folder)' in \(place).")
+        session.console.say("Made the workspace '\(name ?? folder)' \(place == "." ? "here" : "in \(place)").")
         session.console.note("Next: patchbay plugin install openai")
         return CommandOutcome(
             json: ["applied": true, "workspace": .string(place), "files": .array(written.map(JSONValue.string))]

@@ -123,11 +123,14 @@ extension IntegrationCommand {
             guard !session.hub.isDeclared(proposal, by: plugin, connection: connection) else { return }
             guard Terminal.isInteractive else {
                 throw CommandFailure(
-                    usage: "profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name; "
+                    usage:
+                        "profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name; "
                         + "say --profile-base-url '\(proposal)' to agree that the credential goes there"
                 )
             }
-            session.console.say("Profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name.")
+            session.console.say(
+                "Profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name."
+            )
             guard try session.confirm("Send the credential there?", takesYes: false) else {
                 throw CommandFailure("nothing was changed", code: "declined")
             }

@@ -20,7 +20,9 @@ struct Console: Sendable {
         self.usesColor = usesColor
     }
 
-    /// Something for people: a result. With `--json` it goes to standard error.
+    /// Something for people: a result.
+    ///
+    /// With `--json` it goes to standard error.
     func say(_ text: String = "") {
         if isQuiet && wantsJSON { return }
         write(Self.visible(text) + "\n", to: wantsJSON ? .error : .output)
@@ -31,7 +33,9 @@ struct Console: Sendable {
         if !rows.isEmpty { say(Table.text(rows, indent: indent)) }
     }
 
-    /// Something beside the result: progress, a hint. Silent with `--quiet`.
+    /// Something beside the result: progress, a hint.
+    ///
+    /// Silent with `--quiet`.
     func note(_ text: String) {
         if isQuiet { return }
         write(Self.visible(text) + "\n", to: .error)

@@ -40,8 +40,10 @@ final class Session: Sendable {
     /// Asks a question that is answered with yes or no.
     ///
     /// - Parameters:
+    ///   - question: The question, without the hint at the answers.
     ///   - flag: What to write where nobody can be asked.
     ///   - takesYes: Whether `--yes` answers it.
+    /// - Returns: Whether the answer is yes.
     /// - Throws: A usage failure without a terminal and without `--yes`.
     func confirm(_ question: String, flag: String = "--yes", takesYes: Bool = true) throws -> Bool {
         if options.saysYes && takesYes { return true }

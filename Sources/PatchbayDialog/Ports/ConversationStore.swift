@@ -15,7 +15,8 @@ package struct StoredConversation: Sendable, Equatable {
     /// The whole head.
     package let head: [UInt8]
 
-    package init(id: String, user: String, revision: Int, updated: Date, due: Date? = nil, state: String, head: [UInt8]) {
+    package init(id: String, user: String, revision: Int, updated: Date, due: Date? = nil, state: String, head: [UInt8])
+    {
         self.id = id
         self.user = user
         self.revision = revision
@@ -61,13 +62,18 @@ extension ConversationStoreError: CustomStringConvertible {
     }
 }
 
-/// Where conversations are kept. Contract tests that every adapter runs stand in `PatchbayTesting`.
+/// Where conversations are kept.
+///
+/// Contract tests that every adapter runs stand in `PatchbayTesting`.
 package protocol ConversationStore: Sendable {
     /// The head, or nil for an unknown id.
     func load(_ id: String) async throws -> StoredConversation?
     /// Saves the head, and appends the turn, in one transaction; returns when it is durable.
     ///
-    /// - Parameter expecting: The revision loaded before, 0 for a new conversation; the head's is one more.
+    /// - Parameters:
+    ///   - conversation: The head to save.
+    ///   - turn: The turn to append; nil appends none.
+    ///   - expecting: The revision loaded before, 0 for a new conversation; the head's is one more.
     /// - Throws: ``ConversationStoreError``.
     func save(_ conversation: StoredConversation, turn: StoredTurn?, expecting: Int) async throws
     /// The turns in order, from a number on.

@@ -55,6 +55,8 @@ package struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic: CustomStringConvertible {
+    /// One line for people.
+    ///
     /// `weather/plugin.json:41:17: error: /operations/forecast/method: unknown method 'FETCH'; use one of GET, POST`
     package var description: String {
         var place = file ?? ""

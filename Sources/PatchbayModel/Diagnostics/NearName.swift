@@ -9,7 +9,9 @@ package enum NearName {
             let other = Array(candidate.lowercased())
             guard abs(other.count - wanted.count) <= 3 else { continue }
             let distance = distance(wanted, other)
-            if distance <= max(1, min(3, wanted.count / 3)), distance < best?.distance ?? Int.max { best = (candidate, distance) }
+            if distance <= max(1, min(3, wanted.count / 3)), distance < best?.distance ?? Int.max {
+                best = (candidate, distance)
+            }
         }
         return best?.name
     }
@@ -31,7 +33,11 @@ package enum NearName {
         for row in 1...left.count {
             for column in 1...right.count {
                 let same = left[row - 1] == right[column - 1]
-                var least = min(rows[row - 1][column] + 1, rows[row][column - 1] + 1, rows[row - 1][column - 1] + (same ? 0 : 1))
+                var least = min(
+                    rows[row - 1][column] + 1,
+                    rows[row][column - 1] + 1,
+                    rows[row - 1][column - 1] + (same ? 0 : 1)
+                )
                 if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
                     least = min(least, rows[row - 2][column - 2] + 1)
                 }

@@ -53,14 +53,18 @@ package enum EntityPresence: String, Sendable, CaseIterable {
 
 /// The entity types of `docs/formats.md`.
 package enum EntityType: String, Sendable, CaseIterable {
-    case address, airport, attachment, boolean, city, color, company, composite, country, currency, custom, date, datePeriod
-    case dateTime, description, email, list, location, lookup, message, number, percentage, personName, phoneNumber, quantity
+    case address, airport, attachment, boolean, city, color, company, composite, country, currency, custom, date,
+        datePeriod
+    case dateTime, description, email, list, location, lookup, message, number, percentage, personName, phoneNumber,
+        quantity
     case string, time, timeZone, url, zipCode
 
     /// Whether a conversation can fill it; the others are read and linted.
     package var runs: Bool {
         switch self {
-        case .string, .description, .number, .boolean, .date, .time, .email, .phoneNumber, .url, .list, .custom, .message: true
+        case .string, .description, .number, .boolean, .date, .time, .email, .phoneNumber, .url, .list, .custom,
+            .message:
+            true
         default: false
         }
     }

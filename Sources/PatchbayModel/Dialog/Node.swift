@@ -25,7 +25,9 @@ package struct Node: Sendable, Equatable {
         next = fields["next"].flatMap(Target.init) ?? .notConnected
         onFailure = fields.optionalString("onFailure").map(FailureTarget.init) ?? .continue
         saveError = fields.optionalString("saveError")
-        save = fields.optionalObject("save").members.map { Assignment(id: $0.key, to: $0.key, value: $0.value, clears: false) }
+        save = fields.optionalObject("save").members.map {
+            Assignment(id: $0.key, to: $0.key, value: $0.value, clears: false)
+        }
         silence = fields["silence"]
         title = fields.optionalText("title")
     }
@@ -111,7 +113,8 @@ package struct Assignment: Sendable, Equatable {
 
 /// The kinds of node; each has one executor.
 package enum NodeKind: String, Sendable, CaseIterable {
-    case intent, entity, form, confirmation, message, service, script, logic, dialog, webhook, agentTransfer, prompt, agent, group
+    case intent, entity, form, confirmation, message, service, script, logic, dialog, webhook, agentTransfer, prompt,
+        agent, group
 
     /// Whether a conversation can run through a node of this kind; the others are read and linted.
     package var runs: Bool {

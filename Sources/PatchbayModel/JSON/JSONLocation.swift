@@ -15,7 +15,9 @@ package struct JSONLocation: Sendable, Hashable {
 
     /// The place of the value that a pointer names, or of the nearest enclosing value that exists.
     ///
-    /// - Parameter bytes: A text that ``JSONReader`` has read without error.
+    /// - Parameters:
+    ///   - pointer: The place in the text's value.
+    ///   - bytes: A text that ``JSONReader`` has read without error.
     package init(of pointer: JSONPointer, in bytes: [UInt8]) {
         var walker = JSONWalker(bytes: bytes)
         self.init(offset: walker.offset(of: pointer.tokens[...]), in: bytes)
@@ -37,7 +39,8 @@ private struct JSONWalker {
         var index = 0
         while position < bytes.count {
             skipSpace()
-            guard position < bytes.count, bytes[position] != UInt8(ascii: "}"), bytes[position] != UInt8(ascii: "]") else { return here }
+            guard position < bytes.count, bytes[position] != UInt8(ascii: "}"), bytes[position] != UInt8(ascii: "]")
+            else { return here }
             var key = String(index)
             if isObject {
                 let start = position

@@ -80,7 +80,9 @@ private struct Decimal: Hashable, Comparable {
             case UInt8(ascii: "e"), UInt8(ascii: "E"):
                 // An exponent beyond this range is the same to everybody: out of reach.
                 let exponent = String(decoding: bytes[index...], as: UTF8.self)
-                written = Int(exponent).map { min(max($0, -1 << 40), 1 << 40) } ?? (exponent.hasPrefix("-") ? -1 << 40 : 1 << 40)
+                written =
+                    Int(exponent).map { min(max($0, -1 << 40), 1 << 40) }
+                    ?? (exponent.hasPrefix("-") ? -1 << 40 : 1 << 40)
                 index = bytes.count
             default: break
             }

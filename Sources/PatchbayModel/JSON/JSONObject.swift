@@ -31,7 +31,9 @@ package struct JSONObject: Sendable {
         if members.count > Self.longestSearched { rebuildIndex() }
     }
 
-    /// The value of a key. Setting a new key appends it; setting nil removes it.
+    /// The value of a key.
+    ///
+    /// Setting a new key appends it; setting nil removes it.
     package subscript(key: String) -> JSONValue? {
         get { position(of: key).map { members[$0].value } }
         set {

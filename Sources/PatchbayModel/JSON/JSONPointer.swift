@@ -62,12 +62,15 @@ extension JSONValue {
         return value
     }
 
-    /// This value with another one laid down at a place; objects on the way are made where there are none. A token `-` or the count
-    /// of an array appends.
+    /// This value with another one laid down at a place; objects on the way are made where there are none.
+    ///
+    /// A token `-` or the count of an array appends.
     package func setting(_ new: JSONValue, at pointer: JSONPointer) -> JSONValue {
         guard let token = pointer.tokens.first else { return new }
         let rest = JSONPointer(tokens: Array(pointer.tokens.dropFirst()))
-        if case .array(var elements) = self, let index = token == "-" ? elements.count : Self.index(token), index <= elements.count {
+        if case .array(var elements) = self, let index = token == "-" ? elements.count : Self.index(token),
+            index <= elements.count
+        {
             if index == elements.count { elements.append(.object(JSONObject())) }
             elements[index] = elements[index].setting(new, at: rest)
             return .array(elements)
@@ -78,7 +81,9 @@ extension JSONValue {
     }
 
     private static func index(_ token: String) -> Int? {
-        guard token == "0" || !token.hasPrefix("0"), token.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard token == "0" || !token.hasPrefix("0"), token.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(token)
     }
 }

@@ -20,7 +20,9 @@ package struct JSONReader: Sendable {
     /// - Throws: ``JSONSyntaxError`` with the first thing that is no JSON, or with every repeated key.
     package func read(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
         guard bytes.count <= maxBytes else {
-            throw JSONSyntaxError(problems: [.init(offset: 0, message: "the text has \(bytes.count) bytes; at most \(maxBytes) are read")])
+            throw JSONSyntaxError(problems: [
+                .init(offset: 0, message: "the text has \(bytes.count) bytes; at most \(maxBytes) are read")
+            ])
         }
         let result: Result<JSONValue, JSONSyntaxError> = unsafe bytes.withUnsafeBufferPointer { buffer in
             var parser = unsafe JSONParser(bytes: buffer, maxDepth: maxDepth)
@@ -74,7 +76,9 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
     }
 
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
-        if count >= 3, text(0..<3) == "\u{FEFF}" { throw problem("a byte order mark stands before the text; remove it", at: 0) }
+        if count >= 3, text(0..<3) == "\u{FEFF}" {
+            throw problem("a byte order mark stands before the text; remove it", at: 0)
+        }
         try checkEncoding()
         skipSpace()
         let value = try value(depth: 0)
@@ -211,7 +215,9 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
 
     private mutating func word(_ word: String) throws(JSONSyntaxError) {
         for expected in word.utf8 {
-            guard position < count, byte(at: position) == expected else { throw problem("unexpected \(found); expected a value") }
+            guard position < count, byte(at: position) == expected else {
+                throw problem("unexpected \(found); expected a value")
+            }
             position += 1
         }
     }
@@ -230,7 +236,9 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
         }
         if position < count, byte(at: position) | 0x20 == UInt8(ascii: "e") {
             position += 1
-            if position < count, byte(at: position) == UInt8(ascii: "+") || byte(at: position) == UInt8(ascii: "-") { position += 1 }
+            if position < count, byte(at: position) == UInt8(ascii: "+") || byte(at: position) == UInt8(ascii: "-") {
+                position += 1
+            }
             guard digits() else { throw problem("unexpected \(found) in a number; expected a digit") }
         }
         return JSONNumber(validated: text(start..<position))
@@ -293,7 +301,8 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): break
-        default: throw problem("unknown escape in a string; use one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u", at: start)
+        default:
+            throw problem("unknown escape in a string; use one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u", at: start)
         }
         var code = try hexadecimal()
         if (0xD800..<0xDC00).contains(code), position + 1 < count, byte(at: position) == UInt8(ascii: "\\"),
@@ -301,7 +310,9 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
         {
             position += 2
             let low = try hexadecimal()
-            guard (0xDC00..<0xE000).contains(low) else { throw problem("a lone surrogate stands in a string", at: start) }
+            guard (0xDC00..<0xE000).contains(low) else {
+                throw problem("a lone surrogate stands in a string", at: start)
+            }
             code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
         }
         guard code != 0 else { throw problem("NUL stands in a string", at: start) }

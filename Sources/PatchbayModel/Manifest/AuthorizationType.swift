@@ -237,7 +237,14 @@ package enum SendRule: Sendable, Equatable {
         switch kind {
         case .basic where keys.count >= 2: return [.basic(user: [.field(keys[0])], password: [.field(keys[1])])]
         case .bearer where !keys.isEmpty:
-            return [.value(.header, name: "Authorization", parts: [.literal("Bearer "), .field(keys[0])], omitsEmpty: false)]
+            return [
+                .value(
+                    .header,
+                    name: "Authorization",
+                    parts: [.literal("Bearer "), .field(keys[0])],
+                    omitsEmpty: false
+                )
+            ]
         case .apiKey where !keys.isEmpty:
             return [.value(.header, name: "X-API-Key", parts: [.field(keys[0])], omitsEmpty: false)]
         default: return []
@@ -270,6 +277,8 @@ package struct AuthorizationCheck: Sendable, Equatable {
         good = try fields.list("good", AnswerTest.init)
         bad = try fields.list("bad", AnswerTest.init)
         expired = try fields.list("expired", AnswerTest.init)
-        account = fields["account"]?.string.flatMap(JSONPointer.init) ?? fields["account"]?["pointer"]?.string.flatMap(JSONPointer.init)
+        account =
+            fields["account"]?.string.flatMap(JSONPointer.init)
+            ?? fields["account"]?["pointer"]?.string.flatMap(JSONPointer.init)
     }
 }

@@ -37,9 +37,13 @@ package struct AnswerTest: Sendable, Equatable {
     /// Whether an answer passes.
     package func holds(status: Int, header: (String) -> String?, body: JSONValue) -> Bool {
         guard statuses.isEmpty || statuses.contains(status) else { return false }
-        if let test = self.header, !Self.holds(test.comparison, header(test.place).map(JSONValue.string)) { return false }
+        if let test = self.header, !Self.holds(test.comparison, header(test.place).map(JSONValue.string)) {
+            return false
+        }
         if let test = self.body {
-            guard let pointer = JSONPointer(test.place), Self.holds(test.comparison, body[pointer]) else { return false }
+            guard let pointer = JSONPointer(test.place), Self.holds(test.comparison, body[pointer]) else {
+                return false
+            }
         }
         return true
     }
@@ -73,10 +77,14 @@ package struct ErrorRule: Sendable, Equatable {
     package let waits: [Wait]
 
     init(_ fields: Fields) throws(DiagnosticError) {
-        guard let when = try fields.nested("when", AnswerTest.init) else { throw fields.wrong("when", "'when' is missing") }
+        guard let when = try fields.nested("when", AnswerTest.init) else {
+            throw fields.wrong("when", "'when' is missing")
+        }
         self.when = when
         kind = try fields.choice("kind")
-        message = fields["message"]?["pointer"]?.string.flatMap(JSONPointer.init) ?? fields["message"]?.string.flatMap(JSONPointer.init)
+        message =
+            fields["message"]?["pointer"]?.string.flatMap(JSONPointer.init)
+            ?? fields["message"]?.string.flatMap(JSONPointer.init)
         retries = fields["retry"]?.bool ?? (fields["retry"]?.object == nil ? nil : true)
         waits =
             fields["retry"]?["after"]?.array?.map {

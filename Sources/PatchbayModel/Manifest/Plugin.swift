@@ -3,6 +3,8 @@ package protocol PluginFiles: Sendable {
     /// A file's content.
     ///
     /// - Parameter path: Relative to the plugin's folder, such as `schemas/messages.json`.
+    /// - Returns: The bytes of the whole file.
+    /// - Throws: What the folder or archive says about a file that is missing or can't be read.
     func read(_ path: String) throws -> [UInt8]
     /// The names in a folder, sorted; empty when there is no such folder.
     func names(in folder: String) throws -> [String]

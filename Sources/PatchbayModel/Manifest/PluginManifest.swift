@@ -36,7 +36,9 @@ package struct PluginManifest: Sendable, Equatable {
         let fields = try Fields(root: value)
         id = try fields.id("id")
         name = try fields.text("name")
-        guard let version = Version(try fields.string("version")) else { throw fields.wrong("version", "expected a version such as 1.2.3") }
+        guard let version = Version(try fields.string("version")) else {
+            throw fields.wrong("version", "expected a version such as 1.2.3")
+        }
         self.version = version
         patchbay = fields.optionalString("patchbay").flatMap(VersionRange.init)
         language = fields.language
@@ -52,7 +54,8 @@ package struct PluginManifest: Sendable, Equatable {
         connection = try fields.list("connection", ConnectionField.init)
         let offered = try fields.list("authorization", AuthorizationType.init)
         authorization = offered.isEmpty ? [.none] : offered
-        errorMessage = fields["errorMessage"]?.array?.compactMap { $0["pointer"]?.string.flatMap(JSONPointer.init) } ?? []
+        errorMessage =
+            fields["errorMessage"]?.array?.compactMap { $0["pointer"]?.string.flatMap(JSONPointer.init) } ?? []
         errors = try fields.list("errors", ErrorRule.init)
         operations = try fields.map("operations", ServiceOperation.init)
         if fields["models"]?.array != nil {

@@ -11,6 +11,7 @@ extension ContentHasher {
     /// A digest as `sha256:` and hexadecimal digits.
     package static func name(_ digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return "sha256:" + String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return "sha256:"
+            + String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -29,7 +29,9 @@ package final class Redactor: Sendable {
         JSONWriter.quote(value, into: &quoted)
         var forms: Set<String> = [value, String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)]
         forms.insert(Data(value.utf8).base64EncodedString())
-        let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        let unreserved = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+        )
         if let encoded = value.addingPercentEncoding(withAllowedCharacters: unreserved) {
             forms.insert(encoded)
             forms.insert(encoded.replacing("%20", with: "+"))

@@ -9,7 +9,9 @@ package struct Secret: Sendable {
     /// Whether there is nothing in it.
     package var isEmpty: Bool { value.isEmpty }
 
-    /// Hands the value to a closure. What the closure returns must not hold it, unless it goes straight onto the wire or into the vault.
+    /// Hands the value to a closure.
+    ///
+    /// What the closure returns must not hold it, unless it goes straight onto the wire or into the vault.
     package func open<Result>(_ use: (String) throws -> Result) rethrows -> Result { try use(value) }
 }
 

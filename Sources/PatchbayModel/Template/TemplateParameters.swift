@@ -8,7 +8,8 @@ package enum TemplateParameters {
         fill(value, with: parameters, isSetting: false, depth: 0)
     }
 
-    private static func fill(_ value: JSONValue, with parameters: JSONObject, isSetting: Bool, depth: Int) -> JSONValue {
+    private static func fill(_ value: JSONValue, with parameters: JSONObject, isSetting: Bool, depth: Int) -> JSONValue
+    {
         switch value {
         case .object(let object):
             if object.count == 1, let name = object["$parameter"]?.string, let filled = parameters[name] {
@@ -18,7 +19,9 @@ package enum TemplateParameters {
                 JSONObject(
                     object.members.map { member in
                         let inSettings = isSetting || (depth == 0 && member.key == "settings")
-                        return (member.key, fill(member.value, with: parameters, isSetting: inSettings, depth: depth + 1))
+                        return (
+                            member.key, fill(member.value, with: parameters, isSetting: inSettings, depth: depth + 1)
+                        )
                     }
                 )
             )
@@ -58,7 +61,9 @@ extension Template {
     /// The choices of a parameter: its list, or the models of an ability; nil when anything goes that its schema allows.
     package func choices(of parameter: TemplateParameter, models manifest: PluginManifest) -> [JSONValue]? {
         if let list = parameter.choices?.array { return list.map { $0["value"] ?? $0 } }
-        guard let ability = parameter.choices?["models"]?["ability"]?.string, !manifest.acceptsAnyModel else { return nil }
+        guard let ability = parameter.choices?["models"]?["ability"]?.string, !manifest.acceptsAnyModel else {
+            return nil
+        }
         return manifest.models.filter { $0.abilities.contains(ability) }.map { .string($0.id) }
     }
 

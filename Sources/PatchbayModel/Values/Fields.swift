@@ -45,9 +45,13 @@ package struct Fields {
 
     package func optionalObject(_ key: String) -> JSONObject { object[key]?.object ?? JSONObject() }
 
-    package func id<Subject>(_ key: String) throws(DiagnosticError) -> Identifier<Subject> { Identifier(try string(key)) }
+    package func id<Subject>(_ key: String) throws(DiagnosticError) -> Identifier<Subject> {
+        Identifier(try string(key))
+    }
 
-    package func optionalID<Subject>(_ key: String) -> Identifier<Subject>? { optionalString(key).map { Identifier($0) } }
+    package func optionalID<Subject>(_ key: String) -> Identifier<Subject>? {
+        optionalString(key).map { Identifier($0) }
+    }
 
     package func text(_ key: String) throws(DiagnosticError) -> LocalizedText {
         guard let text = optionalText(key) else { throw wrong(key, "expected a text") }
@@ -68,7 +72,9 @@ package struct Fields {
 
     package func size(_ key: String) throws(DiagnosticError) -> Int? {
         guard let value = object[key] else { return nil }
-        guard let size = value.string.flatMap(SizeText.bytes) else { throw wrong(key, "expected a size such as 512B, 64KiB, 10MiB") }
+        guard let size = value.string.flatMap(SizeText.bytes) else {
+            throw wrong(key, "expected a size such as 512B, 64KiB, 10MiB")
+        }
         return size
     }
 
@@ -121,7 +127,11 @@ package struct Fields {
         }
         guard let word = found.string, let choice = Choice(rawValue: word) else {
             let words = Choice.allCases.map(\.rawValue)
-            throw wrong(key, "unknown word \(JSONWriter().text(found))", remedy: "use one of " + words.joined(separator: ", "))
+            throw wrong(
+                key,
+                "unknown word \(JSONWriter().text(found))",
+                remedy: "use one of " + words.joined(separator: ", ")
+            )
         }
         return choice
     }

@@ -20,7 +20,8 @@ package struct Version: Sendable, Hashable, Comparable, CustomStringConvertible 
         guard numbers.count == 3 else { return nil }
         var values: [Int] = []
         for number in numbers {
-            guard number.utf8.allSatisfy({ (0x30...0x39).contains($0) }), number.count <= 9, number == "0" || number.first != "0",
+            guard number.utf8.allSatisfy({ (0x30...0x39).contains($0) }), number.count <= 9,
+                number == "0" || number.first != "0",
                 let value = Int(number)
             else { return nil }
             values.append(value)
@@ -28,7 +29,8 @@ package struct Version: Sendable, Hashable, Comparable, CustomStringConvertible 
         let rest = halves.count > 1 ? String(halves[1]) : ""
         guard halves.count == 1 || !rest.isEmpty,
             rest.utf8.allSatisfy({ byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == 0x2D
                     || byte == 0x2E
             })
         else { return nil }
@@ -40,7 +42,9 @@ package struct Version: Sendable, Hashable, Comparable, CustomStringConvertible 
     package static func < (left: Self, right: Self) -> Bool {
         let numbers = ((left.major, left.minor, left.patch), (right.major, right.minor, right.patch))
         if numbers.0 != numbers.1 { return numbers.0 < numbers.1 }
-        if left.preRelease.isEmpty || right.preRelease.isEmpty { return !left.preRelease.isEmpty && right.preRelease.isEmpty }
+        if left.preRelease.isEmpty || right.preRelease.isEmpty {
+            return !left.preRelease.isEmpty && right.preRelease.isEmpty
+        }
         let parts = (left.preRelease.split(separator: "."), right.preRelease.split(separator: "."))
         for (one, other) in zip(parts.0, parts.1) where one != other {
             switch (Int(one), Int(other)) {

@@ -66,7 +66,9 @@ package struct LockFile: Sendable, Equatable {
     package init(_ value: JSONValue) throws(DiagnosticError) {
         let fields = try Fields(root: value)
         plugins = try fields.list("plugins") { fields throws(DiagnosticError) in
-            guard let version = Version(try fields.string("version")) else { throw fields.wrong("version", "expected a version such as 1.2.3") }
+            guard let version = Version(try fields.string("version")) else {
+                throw fields.wrong("version", "expected a version such as 1.2.3")
+            }
             return PinnedPlugin(id: try fields.id("id"), version: version, hash: try fields.string("hash"))
         }
         templates = try fields.list("templates", Instance.init)
@@ -106,7 +108,9 @@ extension LockFile.Instance {
             dialogs: fields.optionalObject("dialogs").members.compactMap { member in
                 member.value.string.map { (DialogID(member.key), DialogID($0)) }
             },
-            files: fields.optionalObject("files").members.compactMap { member in member.value.string.map { (member.key, $0) } },
+            files: fields.optionalObject("files").members.compactMap { member in
+                member.value.string.map { (member.key, $0) }
+            },
             records: fields.optionalObject("records").members.map { member in
                 (member.key, member.value.array?.compactMap(\.string) ?? [])
             }

@@ -40,7 +40,9 @@ package struct WorkspaceSettings: Sendable, Equatable {
     }
 }
 
-/// A named, reusable set-up of an authorization: `authorization/<id>.json`. Holds no secret.
+/// A named, reusable set-up of an authorization, in `authorization/<id>.json`.
+///
+/// Holds no secret.
 package struct AuthorizationProfile: Sendable, Equatable {
     package let id: ProfileID
     package let title: LocalizedText?
