@@ -121,7 +121,7 @@ let package = Package(
         ),
 
         room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
-        tests("PatchbayTests", ["PatchbayCLI", "PatchbayModel"] + nio),
+        tests("PatchbayTests", ["PatchbayCLI", "PatchbayModel"] + nio, exclude: ["Fixtures"]),
         tests("PatchbayModelTests", ["PatchbayModel"], exclude: ["Fixtures"]),
         tests("PatchbayTerminalTests", ["PatchbayTerminal"]),
         tests(
