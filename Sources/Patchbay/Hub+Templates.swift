@@ -74,6 +74,13 @@ extension Hub {
         in workspace: Workspace
     ) throws -> InstallPlan {
         let (plugin, template) = try self.template(reference)
+        if workspace.lock.pin(of: plugin.id) != nil, try TreeHash.hash(of: plugin.files, with: hasher) != plugin.hash {
+            throw HubError(
+                "changed",
+                "plugin '\(plugin.id)' is not what was installed; 'patchbay plugin verify \(plugin.id)' shows it, "
+                    + "'patchbay plugin remove' and 'install' mend it"
+            )
+        }
         let request = TemplateInstaller.Request(
             plugin: plugin,
             template: template.template,

@@ -79,10 +79,10 @@ struct TemplateOptions: ParsableArguments {
         var dialogs: [JSONValue] = []
         var applied = false
         for reference in references {
-            var workspace = try session.workspace()
+            let workspace = try session.workspace()
             let (plugin, found) = try session.hub.template(reference)
             let given = try parameters(of: found.template, manifest: plugin.manifest, in: session)
-            let plan = try session.hub.plan(reference, parameters: given, as: instance, in: workspace)
+            var plan = try session.hub.plan(reference, parameters: given, as: instance, in: workspace)
             show(plan, of: reference, in: session)
             changes += plan.changes.map(\.json)
             dialogs += plan.dialogs.map { .string($0.rawValue) }
@@ -91,15 +91,32 @@ struct TemplateOptions: ParsableArguments {
             if workspace.lock.pin(of: reference.plugin) == nil {
                 _ = try session.hub.pinnedPlugin(reference.plugin, in: workspace)
                 session.console.note("Pinned \(reference.plugin) \(plugin.manifest.version) in this workspace.")
-                workspace = try session.workspace()
-                try workspace.apply(try session.hub.plan(reference, parameters: given, as: instance, in: workspace))
-            } else {
-                try workspace.apply(plan)
             }
+            workspace.release()
+            plan = try apply(reference, given, in: session)
             applied = applied || !plan.isNoOp
             tell(plan, of: reference, in: session)
         }
         return CommandOutcome(json: ["applied": .bool(applied), "changes": .array(changes), "dialogs": .array(dialogs)])
+    }
+
+    /// Plans and applies; what another command changed in between is planned on anew.
+    ///
+    /// - Returns: The plan that was applied.
+    private func apply(_ reference: TemplateReference, _ given: JSONObject, in session: Session) throws -> InstallPlan {
+        var failure = WorkspaceError.changedMeanwhile
+        for _ in 0..<5 {
+            let workspace = try session.workspace()
+            let plan = try session.hub.plan(reference, parameters: given, as: instance, in: workspace)
+            guard plan.conflicts.isEmpty else { throw WorkspaceError.conflicts(plan.conflicts) }
+            do {
+                try workspace.apply(plan)
+                return plan
+            } catch let error as WorkspaceError {
+                failure = error
+            }
+        }
+        throw failure
     }
 
     private func parameters(of template: Template, manifest: PluginManifest, in session: Session) throws -> JSONObject {
