@@ -76,8 +76,9 @@ def make(folder):
             identifier = f"plugin-{place:04d}"
             text = json.dumps(manifest(identifier, place), separators=(",", ":"))
             write(f"{folder}/{name}/{identifier}/plugin.json", text)
-    for count in (100, 1000):
-        templates(f"{folder}/catalogue", f"list-{count}", count, 1)
+    # Two plugins make a thousand: one may not have more than 2,000 files.
+    for name, count in (("list-100", 100), ("list-500a", 500), ("list-500b", 500)):
+        templates(f"{folder}/catalogue", name, count, 1)
     templates(f"{folder}/catalogue", "ten-files", 1, 10)
     templates(f"{folder}/catalogue", "hundred", 100, 10)
     for place in range(1000):

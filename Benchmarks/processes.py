@@ -173,7 +173,7 @@ if part("start"):
 
 if part("lists"):
     llm = peer("v-llm", "llm")
-    folders = {count: workspace(f"list-{count}", f"list-{count}") for count in (100, 1000)}
+    folders = {100: workspace("list-100", "list-100"), 1000: workspace("list-1000", "list-500a", "list-500b")}
     for count in (100, 1000):
         os.makedirs(f"{work}/llm{count}/templates")
         for place in range(count):

@@ -33,7 +33,7 @@ enum Benchmarks {
         ]
         for (name, rows) in parts where chosen.isEmpty || chosen.contains(name) {
             for row in try await rows(material) { print(row.markdown) }
-            _ = unsafe fflush(nil)
+            fflush(nil)
         }
     }
 

@@ -39,7 +39,7 @@ struct StaticServer {
         }
         guard isBound else { throw BenchmarkError("no port is free") }
         print(UInt16(bigEndian: address.sin_port))
-        _ = unsafe fflush(nil)
+        fflush(nil)
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { continue }

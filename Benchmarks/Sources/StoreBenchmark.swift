@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import PatchbayDialog
 import PatchbaySQLite
+import Synchronization
 
 /// Turns saved durably beside a bare loop that writes the same bytes as durably.
 ///
@@ -71,9 +72,10 @@ enum StoreBenchmark {
 }
 
 /// The bare loop.
-private struct BareStore {
+private final class BareStore: Sendable {
     private let pool: DatabasePool
     private let sample: (head: Data, turn: Data)
+    private let written = Mutex(0)
 
     init(path: String, _ sample: (head: Data, turn: Data)) throws {
         self.sample = sample
@@ -88,8 +90,15 @@ private struct BareStore {
     }
 
     func write(transactions: Int, of size: Int) async throws {
-        let (head, turn) = sample
-        for number in 0..<transactions {
+        for _ in 0..<transactions {
+            // SQLite writes nothing, and syncs nothing, where a row is replaced by its own bytes: so each has a number of its own.
+            let number = written.withLock { count in
+                count += 1
+                return count
+            }
+            let mark = Data(String(format: "%08d", number).utf8)
+            let head = sample.head.dropLast(mark.count) + mark
+            let turn = sample.turn
             try await pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     for place in 0..<size {
