@@ -10,6 +10,12 @@ let strict: [SwiftSetting] = [
     .strictMemorySafety(),
 ]
 
+/// How the program is linked: the toolchain's own linker, which packs the many relative relocations of a Swift program
+/// (glibc 2.36 and later reads them): 3.5 MB less to load.
+let linking: [LinkerSetting] = [
+    .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"])
+]
+
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -64,7 +70,6 @@ let package = Package(
         room("PatchbayRecording", ["PatchbayModel", "PatchbayLanguage", "PatchbayConnector", "PatchbayDialog"]),
 
         // Edge: one outside library each.
-        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         room(
             "PatchbayAccess",
             [
@@ -83,7 +88,7 @@ let package = Package(
             ] + nio
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        room("PatchbayArchive", ["PatchbayModel", "PatchbayFiles", "CArchive", "CZlib"]),
+        room("PatchbayArchive", ["PatchbayModel", "PatchbayFiles", "CZlib"]),
         room(
             "PatchbaySQLite",
             ["PatchbayModel", "PatchbayDialog", .product(name: "GRDB", package: "GRDB.swift")]
@@ -117,11 +122,12 @@ let package = Package(
                 "PatchbayScript",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: linking
         ),
 
         room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
-        tests("PatchbayTests", ["PatchbayCLI", "PatchbayModel"] + nio, exclude: ["Fixtures"]),
+        tests("PatchbayTests", ["PatchbayCLI", "Patchbay", "PatchbayModel"] + nio, exclude: ["Fixtures"]),
         tests("PatchbayModelTests", ["PatchbayModel"], exclude: ["Fixtures"]),
         tests("PatchbayTerminalTests", ["PatchbayTerminal"]),
         tests(

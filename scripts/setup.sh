@@ -3,9 +3,9 @@
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit 1
 
-# Libraries to build with, the script engine to run with, and what the scripts themselves call.
-build_packages="pkg-config libarchive-dev libsqlite3-dev zlib1g-dev"
-run_packages="libjavascriptcoregtk-4.1-0"
+# Libraries to build with, those loaded at run time, and what the scripts themselves call.
+build_packages="pkg-config libsqlite3-dev zlib1g-dev"
+run_packages="libarchive13 libjavascriptcoregtk-4.1-0"
 test_packages="python3 python3-venv openssl ca-certificates"
 
 # install_packages NAME...: installs those that are missing; without the right to, prints the line to run and stops.

@@ -1,4 +1,3 @@
-import CArchive
 import Glibc
 import PatchbayFiles
 
@@ -10,14 +9,17 @@ import PatchbayFiles
         case zip, tar
     }
 
-    private let archive: OpaquePointer
+    private let library: ArchiveLibrary
+    private let archive: ArchiveLibrary.Reference
 
-    private init?() {
-        guard let made = unsafe archive_read_new() else { return nil }
+    private init() throws(ArchiveError) {
+        let library = try ArchiveLibrary.shared()
+        guard let made = unsafe library.makeReader() else { throw ArchiveError("out of memory") }
+        self.library = library
         unsafe archive = made
     }
 
-    deinit { unsafe archive_read_free(archive) }
+    deinit { _ = unsafe library.release(archive) }
 
     /// The regular files, in the order of `expected`.
     static func files(
@@ -30,7 +32,7 @@ import PatchbayFiles
         let result: Result<[ArchiveEntry], ArchiveError> = inUTF8 {
             unsafe bytes.withUnsafeBytes { buffer in
                 do throws(ArchiveError) {
-                    guard let reader = LibraryReader() else { throw ArchiveError("out of memory") }
+                    let reader = try LibraryReader()
                     unsafe try reader.open(buffer, format)
                     return .success(try reader.files(expecting: expected))
                 } catch {
@@ -44,23 +46,23 @@ import PatchbayFiles
     private func open(_ bytes: UnsafeRawBufferPointer, _ format: Format) throws(ArchiveError) {
         let status =
             switch format {
-            case .zip: unsafe archive_read_support_format_zip_seekable(archive)
-            case .tar: unsafe archive_read_support_format_tar(archive)
+            case .zip: unsafe library.supportZip(archive)
+            case .tar: unsafe library.supportTar(archive)
             }
-        guard status == ARCHIVE_OK,
-            unsafe archive_read_open_memory(archive, bytes.baseAddress, bytes.count) == ARCHIVE_OK
+        guard status == ArchiveLibrary.ok,
+            unsafe library.open(archive, bytes.baseAddress, bytes.count) == ArchiveLibrary.ok
         else { throw ArchiveError(message) }
     }
 
     private func files(expecting expected: [CheckedEntry]) throws(ArchiveError) -> [ArchiveEntry] {
         var waiting = Dictionary(expected.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         var found: [RelativePath: [UInt8]] = [:]
-        var header: OpaquePointer?
+        var header: ArchiveLibrary.Reference?
         while true {
-            let status = unsafe archive_read_next_header(archive, &header)
-            if status == ARCHIVE_EOF { break }
-            guard status == ARCHIVE_OK, let header = unsafe header else { throw ArchiveError(message) }
-            guard let name = unsafe archive_entry_pathname_utf8(header) else {
+            let status = unsafe library.nextHeader(archive, &header)
+            if status == ArchiveLibrary.end { break }
+            guard status == ArchiveLibrary.ok, let header = unsafe header else { throw ArchiveError(message) }
+            guard let name = unsafe library.name(header) else {
                 throw ArchiveError("the archive library gives no name for an entry")
             }
             let text = Self.plain(unsafe String(cString: name))
@@ -72,9 +74,9 @@ import PatchbayFiles
                 )
             }
             // The kinds of <sys/stat.h>, which libarchive uses.
-            let kind = unsafe archive_entry_filetype(header) & 0o170000
-            let size = unsafe archive_entry_size(header)
-            let isLink = unsafe archive_entry_hardlink(header) != nil
+            let kind = unsafe library.kind(header) & 0o170000
+            let size = unsafe library.size(header)
+            let isLink = unsafe library.hardLink(header) != nil
             guard kind == (entry.isFolder ? 0o040000 : 0o100000), !isLink, entry.isFolder || size == Int64(entry.size)
             else {
                 throw ArchiveError(entry: path.text, "the archive library and our check differ in its kind or size")
@@ -94,7 +96,7 @@ import PatchbayFiles
         // One byte more than stated shows whether there is more.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: entry.size + 1) { buffer, count in
             while count <= entry.size {
-                let read = unsafe archive_read_data(
+                let read = unsafe library.read(
                     archive,
                     buffer.baseAddress.map { unsafe $0 + count },
                     entry.size + 1 - count
@@ -118,7 +120,7 @@ import PatchbayFiles
     }
 
     private var message: String {
-        guard let text = unsafe archive_error_string(archive) else { return "the archive is damaged" }
+        guard let text = unsafe library.message(archive) else { return "the archive is damaged" }
         return "the archive is damaged: " + RelativePath.shown(unsafe String(cString: text))
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Patchbay
+import PatchbayModel
 import PatchbayScript
 import PatchbayTerminal
 
@@ -11,6 +12,11 @@ struct Main {
         // The worker confines its own thread, so it starts before anything else does.
         if CommandLine.arguments.dropFirst().first == "script-worker" { exit(ScriptWorker.run()) }
         Terminal.ignoreClosedPipes()
+        // Asked for by scripts at every turn, and a third of a start goes into describing all commands.
+        if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+            Console(wantsJSON: false).write(HubVersion.current.description + "\n", to: .output)
+            return
+        }
         let arguments = GlobalOptions.movedBehindCommand(Array(CommandLine.arguments.dropFirst()))
         let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
         let console = Console(wantsJSON: wantsJSON)

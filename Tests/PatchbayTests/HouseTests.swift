@@ -25,7 +25,7 @@ struct HouseTests {
     ]
     private static let owners: [(library: String, room: String)] = [
         ("AsyncHTTPClient", "PatchbayHTTP"), ("Crypto", "PatchbayAccess"), ("GRDB", "PatchbaySQLite"),
-        ("Hummingbird", "PatchbayServer"), ("ArgumentParser", "PatchbayCLI"), ("CArchive", "PatchbayArchive"),
+        ("Hummingbird", "PatchbayServer"), ("ArgumentParser", "PatchbayCLI"),
         ("CZlib", "PatchbayArchive"),
     ]
     private static let edges: [(room: String, imports: Set<String>)] = [
