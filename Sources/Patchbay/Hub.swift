@@ -8,14 +8,15 @@ package import PatchbayWorkspace
 /// The front door: everything that the command line and the server do, they do through it.
 ///
 /// Opening one reads nothing; each part is opened when it is first needed.
-package final class Hub: Sendable {
+public final class Hub: Sendable {
     package let configuration: HubConfiguration
     /// Knows every secret that this process has opened.
     package let redactor = Redactor()
     let hasher = CryptoHasher()
     let loader: PluginLoader
 
-    package init(_ configuration: HubConfiguration) {
+    /// A hub over the places of the configuration; nothing is read yet.
+    public init(_ configuration: HubConfiguration) {
         self.configuration = configuration
         loader = PluginLoader(hasher: CryptoHasher()) { dialog, file, template, plugin in
             DialogChecks.ofTemplate(dialog, file: file, template: template, plugin: plugin)

@@ -2,7 +2,7 @@ import Foundation
 package import PatchbayModel
 
 /// What a hub starts from: places, environment, and where time, chance and ids come from.
-package struct HubConfiguration: Sendable {
+public struct HubConfiguration: Sendable {
     /// The home's folder; nil means `PATCHBAY_HOME`, else `$XDG_CONFIG_HOME/patchbay`, else `~/.config/patchbay`.
     package var home: String?
     /// The workspace's folder; nil means the nearest one upwards of the current folder.
@@ -17,14 +17,29 @@ package struct HubConfiguration: Sendable {
     package var random: any RandomSource
     package var ids: any IDSource
 
+    /// The configuration of a program that embeds Patchbay.
+    ///
+    /// - Parameters:
+    ///   - home: The home's folder; nil finds it as the command line does.
+    ///   - workspace: The workspace's folder; nil means the nearest one upwards of the current folder.
+    ///   - executable: An installed `patchbay`, which runs the scripts of dialogs; without scripts it is not needed.
+    public init(home: String? = nil, workspace: String? = nil, executable: String? = nil) {
+        self.init(
+            home: home,
+            workspace: workspace,
+            executable: executable,
+            environment: ProcessInfo.processInfo.environment
+        )
+    }
+
     /// The configuration of a program started in a shell.
     package init(
         home: String? = nil,
         workspace: String? = nil,
         catalogues: [String]? = nil,
-        environment: [String: String] = ProcessInfo.processInfo.environment,
-        currentFolder: String = FileManager.default.currentDirectoryPath,
         executable: String? = nil,
+        environment: [String: String],
+        currentFolder: String = FileManager.default.currentDirectoryPath,
         clock: any HubClock = SystemHubClock(),
         random: any RandomSource = SystemRandomSource(),
         ids: any IDSource = RandomIDSource()

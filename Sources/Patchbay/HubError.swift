@@ -1,9 +1,9 @@
 /// Why the hub did not do what it was asked, in the words of its doors.
-package struct HubError: Error, Equatable, CustomStringConvertible {
+public struct HubError: Error, Equatable, CustomStringConvertible {
     /// A word for programs.
-    package let code: String
+    public let code: String
     /// What, where, and how to mend it.
-    package let description: String
+    public let description: String
 
     package init(_ code: String, _ description: String) {
         self.code = code
