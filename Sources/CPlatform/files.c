@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #ifndef RENAME_NOREPLACE
@@ -146,6 +148,26 @@ int patchbay_names(int folder, size_t most, char **names, size_t *length) {
     *length = used;
     return 0;
 }
+
+int patchbay_can_sync_whole(int folder) {
+    struct statfs info;
+    if (fstatfs(folder, &info) != 0) return 0;
+    switch ((uint32_t)info.f_type) {
+    case 0xEF53:     /* ext4 */
+    case 0x58465342: /* XFS */
+    case 0x9123683E: /* Btrfs */
+    case 0x01021994: /* tmpfs, which keeps nothing */
+        break;
+    default: return 0;
+    }
+    struct utsname kernel;
+    if (uname(&kernel) != 0) return 0;
+    char *rest;
+    long major = strtol(kernel.release, &rest, 10);
+    return major > 5 || (major == 5 && *rest == '.' && strtol(rest + 1, NULL, 10) >= 8);
+}
+
+int patchbay_sync_whole(int folder) { return syncfs(folder) == 0 ? 0 : -errno; }
 
 int patchbay_program(char *path, size_t size) {
     ssize_t length = readlink("/proc/self/exe", path, size);

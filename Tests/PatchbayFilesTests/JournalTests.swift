@@ -25,6 +25,18 @@ struct JournalTests {
         for (name, text) in old where text != "/" { try folder.put(text, at: name) }
     }
 
+    /// The changes and as many new files more, and what they make of the old state: a large change is synced as a whole.
+    private static func change(more: Int) -> (changes: [FileChange], new: [String: String]) {
+        var (changes, new) = (changes, new)
+        for place in 0..<more {
+            if let path = try? RelativePath("many/d\(place / 4)/\(place)") { changes.append(.write(path, bytes("M"))) }
+            new["many"] = "/"
+            new["many/d\(place / 4)"] = "/"
+            new["many/d\(place / 4)/\(place)"] = "M"
+        }
+        return (changes, new)
+    }
+
     private func journal(_ folder: TemporaryFolder, fault: SystemCalls.Fault? = nil) throws -> Journal {
         Journal(root: try folder.root(fault: fault), folder: "journal", lock: "lock")
     }
@@ -43,8 +55,9 @@ struct JournalTests {
         #expect(folder.leftovers() == [])
     }
 
-    @Test(arguments: [false, true])
-    func `leaves the old state or the new one wherever the process is killed`(killsRecovery: Bool) throws {
+    @Test(arguments: [(0, false), (0, true), (13, false), (13, true)])
+    func `leaves the old state or the new one wherever the process is killed`(more: Int, killsRecovery: Bool) throws {
+        let (changes, new) = Self.change(more: more)
         var number = 1
         var outcomes: Set<String> = []
         while true {
@@ -53,7 +66,7 @@ struct JournalTests {
             let counter = FaultCounter(at: number)
             do {
                 let access = try journal(place, fault: counter.fault).change(timeout: .zero)
-                try access.apply(Self.changes)
+                try access.apply(changes)
                 access.end()
             } catch is FileError {}
             guard counter.wasReached else { break }
@@ -69,7 +82,7 @@ struct JournalTests {
             let access = try journal(place).read(timeout: .zero)
             access.end()
             let tree = try place.tree()
-            #expect(tree == Self.old || tree == Self.new, "killed at call \(number)")
+            #expect(tree == Self.old || tree == new, "killed at call \(number)")
             outcomes.insert(access.recovery.map { "\($0.outcome)" } ?? "none")
             let again = try journal(place).read(timeout: .zero)
             again.end()
@@ -82,8 +95,9 @@ struct JournalTests {
         if !killsRecovery { #expect(outcomes == ["none", "finished", "discarded"]) }
     }
 
-    @Test(arguments: [ENOSPC, EIO])
-    func `keeps the old state when a step fails, or says nothing when it is done`(code: Int32) throws {
+    @Test(arguments: [ENOSPC, EIO], [0, 13])
+    func `keeps the old state when a step fails, or says nothing when it is done`(code: Int32, more: Int) throws {
+        let (changes, new) = Self.change(more: more)
         var number = 1
         while true {
             let place = try TemporaryFolder()
@@ -93,18 +107,18 @@ struct JournalTests {
             do {
                 let access = try journal(place, fault: counter.fault).change(timeout: .zero)
                 defer { access.end() }
-                try access.apply(Self.changes)
+                try access.apply(changes)
             } catch let found as FileError {
                 error = found
             }
             guard counter.wasReached else { break }
             let tree = try place.tree()
-            #expect(tree == (error == nil ? Self.new : Self.old), "\(error), failed at call \(number)")
+            #expect(tree == (error == nil ? new : Self.old), "\(error), failed at call \(number)")
             if let error { #expect(error.description.contains(place.path)) }
             let access = try journal(place).change(timeout: .zero)
             access.end()
             #expect(place.leftovers() == [])
-            #expect(try place.tree() == (error == nil ? Self.new : Self.old))
+            #expect(try place.tree() == (error == nil ? new : Self.old))
             number += 1
         }
         #expect(number > 40)
@@ -131,7 +145,7 @@ struct JournalTests {
         let log = CallLog()
         try apply(Self.changes, fault: log.note)
         let calls = log.all
-        for (target, staged, around) in [("change", "0", "."), ("z", "4", "x/y")] {
+        for (target, staged, around) in [("change", "new-0", "."), ("z", "new-4", "x/y")] {
             let rename = try #require(calls.firstIndex { $0.kind == .rename && $0.name == target })
             #expect(calls[..<rename].contains { $0.kind == .sync && $0.name == staged })
             #expect(calls[rename...].contains { $0.kind == .sync && $0.name == around })
@@ -139,6 +153,22 @@ struct JournalTests {
         let decided = try #require(calls.firstIndex { $0.kind == .rename && $0.name == "forward" })
         let first = try #require(calls.firstIndex { $0.kind == .rename && $0.name == "change" })
         #expect(calls[decided..<first].contains { $0.kind == .sync })
+    }
+
+    @Test func `brings many files onto the device at once, before they are named and after`() throws {
+        let log = CallLog()
+        try apply(Self.change(more: 13).changes, fault: log.note)
+        let calls = log.all.filter { [.sync, .rename].contains($0.kind) }
+        let names = calls.map { $0.kind == .sync ? "sync \($0.name)" : "rename" }
+        let decided = try #require(names.firstIndex(of: "rename"))
+        let (before, after) = (names[..<decided], names[(decided + 2)...])
+        #expect(names[decided + 1].hasPrefix("sync journal/"))
+        #expect(after.prefix { $0 == "rename" }.count == 18)
+        // Where the file system can't be synced as a whole, each file and folder is.
+        let isWhole = try folder.root().canSyncWhole
+        #expect(isWhole ? before == ["sync *"] : before.contains("sync new-17"))
+        #expect(isWhole ? after.dropLast().last == "sync *" : after.contains("sync many/d3"))
+        #expect(names.last?.hasPrefix("sync journal/") == true)
     }
 
     @Test func `refuses a link, a folder and a file in the way before it writes anything`() throws {
@@ -219,8 +249,8 @@ struct JournalTests {
     @Test func `says why an interrupted change can't be finished on a read-only medium`() throws {
         let text = #"{"formatVersion":1,"items":[{"path":"x","write":true,"had":false}],"newFolders":[]}"#
         try folder.put(text, at: "journal/abc/forward")
-        try folder.put("new", at: "journal/abc/new/0")
-        try folder.put("", at: "journal/abc/old/stays")
+        try folder.put("new", at: "journal/abc/new-0")
+        try folder.put("", at: "journal/abc/old-1")
         let closed = try journal(folder) { [.create, .makeFolder, .rename, .remove].contains($0.kind) ? EROFS : 0 }
         let error = #expect(throws: FileError.self) { try closed.read(timeout: .zero) }
         #expect(error?.description.contains("read-only") == true)

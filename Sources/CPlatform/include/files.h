@@ -35,6 +35,13 @@ int patchbay_facts(int folder, const char *name, struct patchbay_file_facts *fac
    `most` names. Returns 0, or a negative error number. */
 int patchbay_names(int folder, size_t most, char **names, size_t *length);
 
+/* Whether patchbay_sync_whole works on the file system of an open folder: it is one whose syncfs keeps the promises of fsync, and the
+   kernel says what could not be written (Linux 5.8). */
+int patchbay_can_sync_whole(int folder);
+
+/* Waits until everything on the file system of an open folder is on the device. Returns 0, or a negative error number. */
+int patchbay_sync_whole(int folder);
+
 /* The path of the running program, ended by NUL. Returns its length, or a negative error number. */
 int patchbay_program(char *path, size_t size);
 

@@ -16,18 +16,19 @@ extension ChangeAccess {
         }
         _ = try ChangePlan(changes, journal: journal)
         if try root.kind(path) != nil { throw .exists(root.shown(path)) }
-        let staging = try StagingFolder(making: newName(), in: journal)
+        let staging = try StagingFolder(making: newName(), in: journal, files: changes.count)
         var made: [RelativePath] = []
         do throws(FileError) {
             let tree = try staging.path.appending("tree")
-            try root.makeFolder(tree, mode: 0o700)
+            try root.makeFolder(tree, mode: 0o700, isSynced: false)
             let inside = try root.folder(tree)
             for change in changes {
                 guard case .write(let target, let bytes, _) = change, let target = target.inside(path) else { continue }
-                if let folder = target.folder { try inside.makeFolder(folder, mode: 0o700) }
+                if let folder = target.folder { try inside.makeFolder(folder, mode: 0o700, isSynced: false) }
                 try staging.put(bytes, mode: 0o644, at: target, in: inside)
             }
-            try inside.syncFolders(of: changes.compactMap { $0.path.inside(path) })
+            let targets = changes.compactMap { $0.path.inside(path) }
+            try staging.sync(Set(targets.flatMap(\.folders) + [nil]), in: inside)
             if let around = path.folder { made = try root.makeFolder(around, mode: journal.folderMode) }
             try move(tree, to: path)
         } catch {

@@ -31,7 +31,7 @@ package final class ChangeAccess: Sendable {
         try recover()
         let changes = try ChangePlan(changes, journal: journal)
         if changes.record.items.isEmpty { return }
-        let folder = try StagingFolder(making: newName(), in: journal)
+        let folder = try StagingFolder(making: newName(), in: journal, files: changes.record.items.count)
         do throws(FileError) {
             try folder.stage(changes)
             try folder.decide()
@@ -58,7 +58,7 @@ package final class ChangeAccess: Sendable {
             return
         }
         for entry in names where entry.kind != .badName {
-            let recovery = try StagingFolder(named: entry.name, in: journal).recover()
+            guard let recovery = try StagingFolder(named: entry.name, in: journal).recover() else { continue }
             found.withLock { $0 = recovery }
         }
     }

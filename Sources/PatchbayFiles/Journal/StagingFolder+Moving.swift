@@ -4,24 +4,25 @@ import Glibc
 extension StagingFolder {
     /// Brings every file into place; a second time it does only what is left.
     func goForward(_ record: ChangeRecord) throws(FileError) {
-        let new = try root.open(folder: self.new)
-        let old = try root.open(folder: self.old)
+        let staging = try root.open(folder: path)
         for (place, item) in record.items.enumerated() {
-            let name = "\(place)"
             if item.isWritten {
                 // Where the staged file is gone, it stands in its place.
-                guard try root.existing(name, in: new) != nil else { continue }
-                if let around = item.path.folder { try root.makeFolder(around, mode: journal.folderMode) }
-                try move(item.path) { (folder, target) throws(SystemFault) in
-                    try calls.rename(name, in: new, to: target, in: folder)
+                guard try root.existing(new(place), in: staging) != nil else { continue }
+                try move(item.path, makingFolders: true) { (folder, target) throws(SystemFault) in
+                    try calls.rename(new(place), in: staging, to: target, in: folder)
                 }
             } else {
-                try move(item.path) { (folder, target) throws(SystemFault) in
-                    try calls.renameNew(target, in: folder, to: name, in: old)
+                do throws(FileError) {
+                    try move(item.path) { (folder, target) throws(SystemFault) in
+                        try calls.renameNew(target, in: folder, to: old(place), in: staging)
+                    }
+                } catch .missing {
+                    continue  // Without its folder the file is gone, too.
                 }
             }
         }
-        try sync(record, new: new, old: old)
+        try sync(record)
     }
 
     /// Puts every file back as it was, after a step failed.
@@ -38,20 +39,19 @@ extension StagingFolder {
 
     /// Puts every file back; a second time it does only what is left.
     func goBack(_ record: ChangeRecord) throws(FileError) {
-        let new = try root.open(folder: self.new)
-        let old = try root.open(folder: self.old)
+        let staging = try root.open(folder: path)
         for (place, item) in record.items.enumerated().reversed() {
-            let name = "\(place)"
+            let old = old(place)
             do throws(FileError) {
                 try move(item.path) { (folder, target) throws(SystemFault) in
                     if !item.isWritten {
-                        try calls.renameNew(name, in: old, to: target, in: folder)
+                        try calls.renameNew(old, in: staging, to: target, in: folder)
                     } else if item.hadFile {
-                        try calls.rename(name, in: old, to: target, in: folder)
+                        try calls.rename(old, in: staging, to: target, in: folder)
                         // Two names of one file: rename does nothing then (rename(2)), and a later repetition must not either.
-                        if try names(name, in: old) { try calls.remove(name, in: old) }
+                        if try names(old, in: staging) { try calls.remove(old, in: staging) }
                     } else {
-                        try calls.renameNew(target, in: folder, to: name, in: new)
+                        try calls.renameNew(target, in: folder, to: new(place), in: staging)
                     }
                 }
             } catch .missing {
@@ -59,21 +59,33 @@ extension StagingFolder {
             }
         }
         for folder in record.newFolders.reversed() { try root.removeEmptyFolder(folder) }
-        try sync(record, new: new, old: old)
+        try sync(record)
     }
 
     /// Runs a rename in a target's folder; that it has happened before is no failure.
     private func move(
         _ path: RelativePath,
+        makingFolders: Bool = false,
         _ rename: (borrowing Descriptor, String) throws(SystemFault) -> Void
     ) throws(FileError) {
-        let folder = try root.open(folder: path.folder)
+        let folder = try open(folderOf: path, makingFolders: makingFolders)
         do throws(SystemFault) {
             try rename(folder, path.name)
         } catch let error where error.code == ENOENT || error.code == EEXIST {
             return
         } catch {
             throw FileError(.rename, root.shown(path), error)
+        }
+    }
+
+    private func open(folderOf path: RelativePath, makingFolders: Bool) throws(FileError) -> Descriptor {
+        do throws(FileError) {
+            return try root.open(folder: path.folder)
+        } catch .missing where makingFolders {
+            if let folder = path.folder {
+                try root.makeFolder(folder, mode: journal.folderMode, isSynced: false)
+            }
+            return try root.open(folder: path.folder)
         }
     }
 
@@ -87,13 +99,7 @@ extension StagingFolder {
     }
 
     /// Brings the names of all folders that a change touched onto the device.
-    private func sync(_ record: ChangeRecord, new: borrowing Descriptor, old: borrowing Descriptor) throws(FileError) {
-        try root.syncFolders(of: record.items.map(\.path))
-        do throws(SystemFault) {
-            try calls.sync(new, name: self.new.text)
-            try calls.sync(old, name: self.old.text)
-        } catch {
-            throw FileError(.save, root.shown(path), error)
-        }
+    private func sync(_ record: ChangeRecord) throws(FileError) {
+        try sync(Set(record.items.map(\.path.folder) + record.newFolders.map(\.folder) + [path]), in: root)
     }
 }

@@ -1,57 +1,66 @@
 import Glibc
 
-/// One change in the journal's folder: `new/N` is what the N-th file becomes, `old/N` what it was.
+/// One change in the journal's folder: `new-N` is what the N-th file becomes, `old-N` what it was.
 struct StagingFolder {
     let journal: Journal
     let path: RelativePath
-    let new: RelativePath
-    let old: RelativePath
+    /// Whether what is written is brought onto the device by syncing the whole file system, not file by file.
+    private let syncsWhole: Bool
+
+    /// From how many files on the file system is synced as a whole: by then that is quicker for sure, while a small change
+    /// should not wait for what other programs have written.
+    static let many = 16
 
     var root: Root { journal.root }
     var calls: SystemCalls { journal.root.calls }
 
-    /// Names a folder that may be there.
-    init(named name: String, in journal: Journal) throws(FileError) {
+    /// Names a folder that may be there, for a change of some files.
+    init(named name: String, in journal: Journal, files: Int = 0) throws(FileError) {
         self.journal = journal
         path = try journal.folder.appending(name)
-        new = try path.appending("new")
-        old = try path.appending("old")
+        syncsWhole = files >= Self.many && journal.root.canSyncWhole
     }
 
     /// Makes the folder.
-    init(making name: String, in journal: Journal) throws(FileError) {
-        try self.init(named: name, in: journal)
-        do throws(FileError) {
-            for folder in [path, new, old] { try root.makeFolder(folder, mode: 0o700) }
-        } catch {
-            clearQuietly()
-            throw error
-        }
+    init(making name: String, in journal: Journal, files: Int = 0) throws(FileError) {
+        try self.init(named: name, in: journal, files: files)
+        try root.makeFolder(path, mode: 0o700, isSynced: !syncsWhole)
     }
+
+    /// What the N-th file becomes.
+    func new(_ place: Int) -> String { "new-\(place)" }
+
+    /// What the N-th file was.
+    func old(_ place: Int) -> String { "old-\(place)" }
 
     /// Writes all that the change needs, so that nothing but renaming is left to do.
     func stage(_ plan: ChangePlan) throws(FileError) {
-        let new = try root.open(folder: self.new)
-        let old = try root.open(folder: self.old)
+        let folder = try root.open(folder: path)
         for (place, change) in plan.changes.enumerated() {
             guard case .write(let path, let bytes, _) = change else { continue }
             do throws(SystemFault) {
-                try put(bytes, mode: plan.modes[place], at: "\(place)", in: new)
+                try put(bytes, mode: plan.modes[place], at: new(place), in: folder)
             } catch {
                 throw FileError(.write, root.shown(path), error)
             }
-            if plan.record.items[place].hadFile { try keep(path, as: "\(place)", in: old) }
+            if plan.record.items[place].hadFile { try keep(path, as: old(place), in: folder) }
         }
-        try root.write(plan.record.bytes, to: record(.plan), mode: 0o600)
+        let record = try record(.plan)
         do throws(SystemFault) {
-            try calls.sync(new, name: self.new.text)
-            try calls.sync(old, name: self.old.text)
+            try put(plan.record.bytes, mode: 0o600, at: record.name, in: folder)
         } catch {
-            throw FileError(.save, root.shown(path), error)
+            throw FileError(.write, root.shown(record), error)
         }
+        try sync([path], in: root)
     }
 
-    /// Writes a new file beneath another root; its name is not on the device yet.
+    /// Brings onto the device what was written, and the names in folders beneath another root.
+    func sync(_ folders: Set<RelativePath?>, in root: Root) throws(FileError) {
+        if syncsWhole { try self.root.syncWhole() } else { try root.sync(folders) }
+    }
+
+    /// Writes a new file beneath another root; its name, and in a large change its bytes, are not on the device before
+    /// ``sync(_:in:)``.
     func put(_ bytes: [UInt8], mode: UInt32, at path: RelativePath, in root: Root) throws(FileError) {
         let folder = try root.open(folder: path.folder)
         do {
@@ -66,7 +75,7 @@ struct StagingFolder {
     {
         let file = try root.create(name, in: folder, mode: mode)
         try calls.write(bytes, to: file)
-        try calls.sync(file, name: name)
+        if !syncsWhole { try calls.sync(file, name: name) }
         try calls.finish(file)
     }
 
@@ -113,8 +122,8 @@ struct StagingFolder {
         }
     }
 
-    /// Finishes or takes back what a killed process left here, and removes the folder.
-    func recover() throws(FileError) -> Recovery {
+    /// Finishes or takes back what a killed process left here, and removes the folder; nil when there was nothing to do.
+    func recover() throws(FileError) -> Recovery? {
         guard try root.hasFolder(path) else {
             try root.removeTree(path)
             return Recovery(outcome: .discarded, files: 0)
@@ -123,15 +132,18 @@ struct StagingFolder {
             let place = try record(stage)
             guard let bytes = try root.readIfPresent(place, maxBytes: ChangeRecord.maxBytes) else { continue }
             let record = try ChangeRecord(bytes, place: root.shown(place))
+            let change = try StagingFolder(named: path.name, in: journal, files: record.items.count)
             var outcome = Recovery.Outcome.finished
+            // Whoever was killed may not have come to it.
+            try root.sync([path])
             if stage == .undo {
-                try goBack(record)
+                try change.goBack(record)
                 outcome = .discarded
             } else {
                 do throws(FileError) {
-                    try goForward(record)
+                    try change.goForward(record)
                 } catch {
-                    try takeBack(record, because: error)
+                    try change.takeBack(record, because: error)
                     outcome = .discarded
                 }
             }
@@ -139,13 +151,27 @@ struct StagingFolder {
             return Recovery(outcome: outcome, files: record.items.count)
         }
         let wasRemoval = try root.hasFolder(path.appending("trash"))
+        let wasEmpty = try root.list(path).isEmpty
         try clear()
-        return Recovery(outcome: wasRemoval ? .finished : .discarded, files: 0)
+        return wasEmpty ? nil : Recovery(outcome: wasRemoval ? .finished : .discarded, files: 0)
     }
 
-    /// Removes the folder: the records first, for what is left without one is only rubbish.
+    /// Removes the folder; the records last, so that a change that was killed here still counts as what it came to.
     func clear() throws(FileError) {
-        for stage in ChangeRecord.Stage.allCases.reversed() { try root.remove(record(stage)) }
+        let records = Set(ChangeRecord.Stage.allCases.map(\.rawValue))
+        var hasRecord = false
+        for entry in try root.list(path) {
+            if records.contains(entry.name) {
+                hasRecord = true
+            } else {
+                try root.removeTree(path.appending(entry.name))
+            }
+        }
+        if hasRecord {
+            for stage in ChangeRecord.Stage.allCases { try root.removeTree(record(stage)) }
+            // A record that came back after a loss of power would be acted on once more.
+            try root.sync([path])
+        }
         try root.removeTree(path)
     }
 

@@ -132,9 +132,8 @@ extension RelativePath: Hashable, Comparable, CustomStringConvertible {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 
-    package func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-    }
+    // Equal bytes are equal strings, so they have one hash.
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 extension RelativePath: ExpressibleByStringLiteral {

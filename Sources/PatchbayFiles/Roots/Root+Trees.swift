@@ -50,9 +50,9 @@ extension Root {
         }
     }
 
-    /// Brings the names in the folders around files onto the device; a folder that isn't there has none.
-    func syncFolders(of paths: [RelativePath]) throws(FileError) {
-        for folder in Set(paths.map(\.folder)) {
+    /// Brings the names in folders onto the device; a folder that isn't there has none.
+    func sync(_ folders: Set<RelativePath?>) throws(FileError) {
+        for folder in folders {
             do throws(FileError) {
                 let descriptor = try open(folder: folder)
                 do throws(SystemFault) {

@@ -59,19 +59,25 @@ extension Root {
 
     /// Makes a folder and those around it; what is there already stays as it is.
     ///
-    /// The folders that are made get exactly the permissions `mode`, whatever the umask is.
+    /// The folders that are made get exactly the permissions `mode`, whatever the umask is. Without `isSynced` their names
+    /// are not on the device yet.
     ///
     /// - Returns: The folders that were made, the outermost first.
     /// - Throws: ``FileError/link(_:)``, ``FileError/notAFolder(_:)``, ``FileError/system(_:path:code:)``.
     @discardableResult
-    package func makeFolder(_ path: RelativePath, mode: UInt32 = 0o755) throws(FileError) -> [RelativePath] {
+    package func makeFolder(
+        _ path: RelativePath,
+        mode: UInt32 = 0o755,
+        isSynced: Bool = true
+    ) throws(FileError) -> [RelativePath] {
         var made: [RelativePath] = []
         do throws(FileError) {
             _ = try open(folder: path)
             return []
         } catch .missing {}
         do throws(FileError) {
-            for folder in path.folders + [path] where try makeOneFolder(folder, mode: mode) { made.append(folder) }
+            for folder in try missingFolders(path)
+            where try makeOneFolder(folder, mode: mode, isSynced: isSynced) { made.append(folder) }
         } catch {
             for folder in made.reversed() { try? removeEmptyFolder(folder) }
             throw error
@@ -79,8 +85,22 @@ extension Root {
         return made
     }
 
+    /// A folder that isn't there, and those around it that aren't, the outermost first.
+    private func missingFolders(_ path: RelativePath) throws(FileError) -> [RelativePath] {
+        var missing = [path]
+        while let around = missing.last?.folder {
+            do throws(FileError) {
+                _ = try open(folder: around)
+                break
+            } catch .missing {
+                missing.append(around)
+            }
+        }
+        return missing.reversed()
+    }
+
     /// Makes one folder; false when it is there.
-    private func makeOneFolder(_ path: RelativePath, mode: UInt32) throws(FileError) -> Bool {
+    private func makeOneFolder(_ path: RelativePath, mode: UInt32, isSynced: Bool) throws(FileError) -> Bool {
         let around = try open(folder: path.folder)
         do {
             try calls.makeFolder(path.name, in: around, mode: mode)
@@ -91,9 +111,12 @@ extension Root {
             throw FileError(.create, shown(path), error)
         }
         do throws(SystemFault) {
-            let folder = try calls.open(path.name, in: around, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-            if try calls.facts("", in: folder).mode & 0o777 != mode { try calls.setMode(mode, of: folder) }
-            try calls.sync(around, name: path.folder?.text ?? ".")
+            // The umask may have taken bits away; mkdir never gives more than asked for.
+            if try calls.facts(path.name, in: around).mode & 0o777 != mode {
+                let folder = try calls.open(path.name, in: around, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+                try calls.setMode(mode, of: folder)
+            }
+            if isSynced { try calls.sync(around, name: path.folder?.text ?? ".") }
             return true
         } catch {
             try? calls.remove(path.name, in: around, isFolder: true)

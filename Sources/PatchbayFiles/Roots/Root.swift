@@ -75,6 +75,18 @@ package struct Root: Sendable {
         Root(path: place(folder), handle: Handle(try open(folder: folder)), calls: calls)
     }
 
+    /// Whether ``syncWhole()`` is possible here.
+    var canSyncWhole: Bool { calls.canSyncWhole(handle.descriptor) }
+
+    /// Brings everything on the root's file system onto the device.
+    func syncWhole() throws(FileError) {
+        do {
+            try calls.syncWhole(handle.descriptor)
+        } catch {
+            throw FileError(.save, shown(nil), error)
+        }
+    }
+
     /// Opens what stands at a path beneath the root.
     func openHere(_ path: RelativePath, flags: Int32, mode: UInt32 = 0) throws(SystemFault) -> Descriptor {
         try calls.open(path.text, in: handle.descriptor, flags: flags, mode: mode)

@@ -189,6 +189,17 @@ struct SystemCalls: Sendable {
         _ = try outcome { fsync(number) }
     }
 
+    /// Whether ``syncWhole(_:)`` keeps the promises of ``sync(_:name:)`` where a folder lies.
+    func canSyncWhole(_ folder: borrowing Descriptor) -> Bool { patchbay_can_sync_whole(folder.number) != 0 }
+
+    /// Waits until everything on a folder's file system is on the device; the folder has been open since before the
+    /// writing, for that is how long the system remembers what it could not write.
+    func syncWhole(_ folder: borrowing Descriptor) throws(SystemFault) {
+        try check(.sync, "*")
+        let number = folder.number
+        _ = try answer { patchbay_sync_whole(number) }
+    }
+
     /// Closes and reports what the system only then finds out.
     func finish(_ file: consuming Descriptor) throws(SystemFault) {
         let number = file.number
