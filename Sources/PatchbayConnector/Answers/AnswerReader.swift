@@ -141,7 +141,7 @@ struct AnswerReader {
     }
 
     private func free(_ bytes: [UInt8], status: Int, mediaType: String) throws(Failure) -> JSONValue {
-        let type = mediaType.prefix { $0 != ";" }
+        let type = String(Substring(mediaType.utf8.prefix { $0 != 0x3B }))
         if type.hasSuffix("/json") || type.hasSuffix("+json") { return try json(bytes, status: status) }
         if type.isEmpty || type == "text/plain",
             let value = try? JSONReader(maxDepth: Self.maxDepth, maxBytes: maxBytes).read(bytes),

@@ -18,8 +18,11 @@ struct ErrorReader {
     let manifest: PluginManifest?
     let grant: Grant
     let redactor: Redactor
+    /// What was called.
+    let url: String
+
     /// The host that was called, for messages.
-    let host: String
+    var host: String { ServiceURL.host(of: url) }
 
     private static let longestMessage = 500
 

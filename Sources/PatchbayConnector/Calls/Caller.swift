@@ -156,13 +156,12 @@ struct Caller: Sendable {
         onEvent: @Sendable (OperationEvent) async -> Void
     ) async throws(Refusal) -> OperationAnswer {
         let (response, request) = try await send(order, deadline: deadline)
-        let host = (try? ServiceURL(request.url))?.host ?? "the service"
         let errors = ErrorReader(
             operation: order.operation,
             manifest: order.plugin?.manifest,
             grant: order.grant,
             redactor: redactor,
-            host: host
+            url: request.url
         )
         let reader = AnswerReader(
             operation: order.operation,
@@ -258,10 +257,9 @@ struct Caller: Sendable {
     }
 
     private static func timedOut(_ request: HTTPRequest, limit: Duration) -> Failure {
-        let host = (try? ServiceURL(request.url))?.host ?? "the service"
-        return Failure(
+        Failure(
             .timedOut,
-            "no answer from \(host) within \(DurationText.text(limit)); raise the 'timeout' or check the service"
+            "no answer from \(ServiceURL.host(of: request.url)) within \(DurationText.text(limit)); raise the 'timeout' or check the service"
         )
     }
 

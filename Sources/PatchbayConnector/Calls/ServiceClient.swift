@@ -129,9 +129,7 @@ package final class ServiceClient: Sendable {
         onEvent: @Sendable (OperationEvent) async -> Void
     ) async throws(Failure) -> OperationAnswer {
         // Only scheme, host and port count here; the parts of the path are filled in later.
-        let start = request.url.range(of: "://")?.upperBound ?? request.url.startIndex
-        let end = request.url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? request.url.endIndex
-        let origin = try BaseURLs.origin(of: String(request.url[..<end]))
+        let origin = try BaseURLs.origin(of: String(ServiceURL.start(of: request.url)))
         let grant = try await failing { try await credentials.grant(forRequestTo: origin, profile: call.profile) }
         var made = try builder.request(request, grant: grant)
         made.node = call.node

@@ -28,10 +28,18 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     ///
     /// Setting replaces all lines of that name; setting nil removes them.
     package subscript(name: String) -> String? {
-        get { fields.first { $0.name.lowercased() == name.lowercased() }?.value }
+        get { fields.first { Self.areSame($0.name, name) }?.value }
         set {
-            fields.removeAll { $0.name.lowercased() == name.lowercased() }
+            fields.removeAll { Self.areSame($0.name, name) }
             if let newValue { fields.append(Field(name, newValue)) }
+        }
+    }
+
+    /// Whether two texts differ at most in the case of ASCII letters, the only ones that a name has.
+    private static func areSame(_ one: String, _ other: String) -> Bool {
+        guard one.utf8.count == other.utf8.count else { return false }
+        return zip(one.utf8, other.utf8).allSatisfy { one, other in
+            one == other || one ^ other == 0x20 && (0x61...0x7A).contains(one | 0x20)
         }
     }
 

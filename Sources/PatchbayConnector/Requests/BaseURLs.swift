@@ -47,7 +47,7 @@ package enum BaseURLs {
             let wildcard = rule.host.hasPrefix("*.")
             let template = wildcard ? rule.host.dropFirst(2) : rule.host[...]
             let names = try fill(template) { name throws(Failure) in
-                guard let value = connection[name]?.lowercased(), ServiceURL.isLabel(value) else { return "" }
+                guard let value = connection[name]?.lowercased(), ServiceURL.isLabel(value.utf8) else { return "" }
                 return value
             }
             let host = names.lowercased()
@@ -64,6 +64,7 @@ package enum BaseURLs {
         _ text: some StringProtocol,
         _ value: (String) throws(Failure) -> String
     ) throws(Failure) -> String {
+        guard text.utf8.contains(0x7B) else { return String(text) }
         var result = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{") {
@@ -89,7 +90,7 @@ package enum BaseURLs {
 
     private static func label(_ name: String, connection: [String: String]) throws(Failure) -> String {
         let value = try value(name, connection).lowercased()
-        guard ServiceURL.isLabel(value) else {
+        guard ServiceURL.isLabel(value.utf8) else {
             throw Failure(
                 .invalid,
                 "connection value '\(name)' is '\(value.prefix(80))', but it is a part of the host; "
