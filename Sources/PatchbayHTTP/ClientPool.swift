@@ -22,11 +22,14 @@ final class ClientPool: Sendable {
     /// The right to use a client, to be ended once.
     struct Lease: Sendable {
         let client: HTTPClient
+        /// Where all of the client's work runs.
+        let eventLoop: any EventLoop
         let end: @Sendable () -> Void
     }
 
     private struct Entry {
         let client: HTTPClient
+        let eventLoop: any EventLoop
         var uses = 1
         var lastUse: UInt64
     }
@@ -59,23 +62,24 @@ final class ClientPool: Sendable {
 
     /// The client for a key; nil after ``close()``.
     func lease(_ key: Key) -> Lease? {
-        let (client, surplus): (HTTPClient?, HTTPClient?) = state.withLock { state in
+        let (entry, surplus): (Entry?, HTTPClient?) = state.withLock { state in
             guard !state.isClosed else { return (nil, nil) }
             state.uses += 1
-            if let client = state.entries[key]?.client {
-                state.entries[key]?.uses += 1
-                state.entries[key]?.lastUse = state.uses
-                return (client, nil)
+            if var entry = state.entries[key] {
+                entry.uses += 1
+                entry.lastUse = state.uses
+                state.entries[key] = entry
+                return (entry, nil)
             }
-            let client = HTTPClient(
-                eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
-                configuration: configuration(for: key)
-            )
-            state.entries[key] = Entry(client: client, lastUse: state.uses)
-            return (client, removeSurplus(from: &state))
+            // One loop for each client: between two, a call's parts would wake threads again and again.
+            let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+            let client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration(for: key))
+            let entry = Entry(client: client, eventLoop: eventLoop, lastUse: state.uses)
+            state.entries[key] = entry
+            return (entry, removeSurplus(from: &state))
         }
         if let surplus { Self.shutDown(surplus) }
-        return client.map { client in Lease(client: client) { [self] in end(key) } }
+        return entry.map { Lease(client: $0.client, eventLoop: $0.eventLoop) { [self] in end(key) } }
     }
 
     private func end(_ key: Key) {
@@ -132,8 +136,37 @@ final class ClientPool: Sendable {
             decompression: .enabled(limit: .size(key.maxInflatedBytes))
         )
         configuration.httpVersion = .http1Only
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(LateFlush(), position: .first)
+            }
+        }
         if let pinned = key.pinned { configuration.dnsOverride = [key.host: pinned.description] }
         return configuration
+    }
+}
+
+/// Sends what was written within one turn of the event loop together: the client flushes a request's head and body each by itself.
+private final class LateFlush: ChannelOutboundHandler {
+    typealias OutboundIn = NIOAny
+
+    private var isDue = false
+
+    func flush(context: ChannelHandlerContext) {
+        guard !isDue else { return }
+        isDue = true
+        context.eventLoop.assumeIsolated().execute { [self] in flushNow(context) }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        flushNow(context)
+        context.close(mode: mode, promise: promise)
+    }
+
+    private func flushNow(_ context: ChannelHandlerContext) {
+        guard isDue else { return }
+        isDue = false
+        context.flush()
     }
 }
 

@@ -155,11 +155,8 @@ package final class OutboundTransport: HTTPTransport {
             ended: lease.end
         )
         let remaining = ContinuousClock.now.duration(to: deadline)
-        stream.attach(
-            lease.client.execute(request: outgoing, delegate: stream, deadline: .now() + TimeAmount(remaining))
-        )
         do {
-            let head = try await stream.head()
+            let head = try await stream.head(of: outgoing, through: lease, until: .now() + TimeAmount(remaining))
             return .success(response(head, body: stream, at: url, timeout: request.timeout))
         } catch {
             guard let trouble = TransportTrouble(error, at: url, hasHead: false, timeout: request.timeout) else {

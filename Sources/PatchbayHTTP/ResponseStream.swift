@@ -47,30 +47,35 @@ final class ResponseStream: HTTPClientResponseDelegate {
 
     // MARK: - The reader's side
 
-    /// Remembers the task, so that a reader can end it.
-    func attach(_ task: HTTPClient.Task<Void>) {
+    /// Sends the request and waits for the head.
+    func head(of request: HTTPClient.Request, through lease: ClientPool.Lease, until deadline: NIODeadline) async throws
+        -> HTTPResponseHead
+    {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.end == nil { state.headReader = continuation }
+                    return state.end != nil
+                }
+                guard !isOver else { return continuation.resume(throwing: CancellationError()) }
+                // On the client's own loop nothing of it has to wake another thread.
+                lease.eventLoop.execute { [self] in start(request, with: lease.client, until: deadline) }
+            }
+        } onCancel: {
+            abandon()
+        }
+    }
+
+    private func start(_ request: HTTPClient.Request, with client: HTTPClient, until deadline: NIODeadline) {
+        guard state.withLock({ $0.end == nil }) else { return }
+        let task = client.execute(request: request, delegate: self, deadline: deadline)
         let isOver = state.withLock { state in
             if state.end == nil { state.task = task }
             return state.end != nil
         }
         if isOver { task.fail(reason: CancellationError()) }
-    }
-
-    /// The head, as soon as it is there.
-    func head() async throws -> HTTPResponseHead {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let ready: Result<HTTPResponseHead, any Error>? = state.withLock { state in
-                    if let head = state.head { return .success(head) }
-                    if case .failure(let error) = state.end { return .failure(error) }
-                    state.headReader = continuation
-                    return nil
-                }
-                if let ready { continuation.resume(with: ready) }
-            }
-        } onCancel: {
-            abandon()
-        }
+        // A client that was shut down meanwhile tells its task alone.
+        task.futureResult.whenFailure { [self] in finish(.failure($0)) }
     }
 
     /// All bytes that have arrived since the last time, waiting for some; nil at the end.
@@ -118,12 +123,15 @@ final class ResponseStream: HTTPClientResponseDelegate {
             finish(.failure(failure))
             return task.eventLoop.makeFailedFuture(failure)
         }
-        let reader = state.withLock { state in
-            state.head = head
-            defer { state.headReader = nil }
-            return state.headReader
+        state.withLock { $0.head = head }
+        // After what else has arrived: the reader wakes once and finds a short answer complete.
+        task.eventLoop.execute { [self] in
+            let reader = state.withLock { state in
+                defer { state.headReader = nil }
+                return state.headReader
+            }
+            reader?.resume(returning: head)
         }
-        reader?.resume(returning: head)
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
@@ -194,7 +202,8 @@ final class ResponseStream: HTTPClientResponseDelegate {
             guard state.end == nil else { return }
             state.end = result
             left = state
-            state.headReader = nil
+            // Who is about to get the head hears of the end when it asks for the body.
+            if state.head == nil { state.headReader = nil } else { left?.headReader = nil }
             state.reader = nil
             state.space = nil
             state.task = nil
