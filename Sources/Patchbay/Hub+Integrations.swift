@@ -15,9 +15,12 @@ package struct IntegrationRow: Sendable {
         case available, configured, failing
     }
 
+    /// The plugin's id, or `custom` for a profile without one.
     package let id: PluginID
     package let name: LocalizedText
     package let state: State
+    /// The profile that is bound, or that could be; nil for a plugin without one.
+    package let profile: ProfileID?
     /// Nil for one that is available.
     package let binding: Binding?
     /// Why it fails or can't be used, in words; nil when nothing is wrong.
@@ -29,37 +32,78 @@ extension Hub {
     package func integrations() throws -> [IntegrationRow] {
         let workspace = try workspace()
         let bindings = try workspace.flatMap { try self.bindings(of: $0) }?.all() ?? []
-        let installed = try pluginRows().rows.filter { $0.isInstalled }
         var rows: [IntegrationRow] = []
-        for row in installed {
-            let own = bindings.filter { $0.integration == row.summary.id && $0.isEnabled }
-            if own.isEmpty {
-                let isDisabled = bindings.contains { $0.integration == row.summary.id }
-                rows.append(
-                    IntegrationRow(
-                        id: row.summary.id,
-                        name: row.summary.name,
-                        state: .available,
-                        binding: nil,
-                        remark: isDisabled ? "disabled; its profile and credential are kept" : nil
-                    )
+        var known: Set<PluginID> = []
+        for row in try pluginRows().rows where row.isInstalled {
+            known.insert(row.summary.id)
+            let own = bindings.filter { $0.integration == row.summary.id }
+            rows += Self.rows(row.summary.id, row.summary.name, profile: nil, own)
+        }
+        for profile in try workspace?.customProfiles() ?? [] {
+            let own = bindings.filter { $0.integration == .custom && $0.profile == profile.id }
+            let name = profile.title ?? LocalizedText(profile.id.rawValue, language: "en")
+            rows += Self.rows(.custom, name, profile: profile.id, own)
+        }
+        let shown = Set(rows.compactMap(\.binding).map { [$0.integration.rawValue, $0.profile.rawValue] })
+        for binding in bindings where binding.isEnabled {
+            guard !shown.contains([binding.integration.rawValue, binding.profile.rawValue]) else { continue }
+            let words = Self.commandWords(binding.integration, binding.profile)
+            let reason =
+                binding.integration == .custom
+                ? "authorization/\(binding.profile).json, a profile without a plugin, is gone"
+                : "plugin '\(binding.integration)' is not installed"
+            rows.append(
+                IntegrationRow(
+                    id: binding.integration,
+                    name: LocalizedText(binding.integration.rawValue, language: "en"),
+                    state: .failing,
+                    profile: binding.profile,
+                    binding: binding,
+                    remark: "\(reason); 'patchbay integration remove \(words)' deletes its credential"
                 )
-            }
-            for binding in own {
-                rows.append(
-                    IntegrationRow(
-                        id: row.summary.id,
-                        name: row.summary.name,
-                        state: binding.isFailing ? .failing : .configured,
-                        binding: binding,
-                        remark: binding.isFailing
-                            ? "the service refused its credential; 'patchbay integration enable \(row.summary.id)' takes a new one"
-                            : nil
-                    )
-                )
-            }
+            )
         }
         return rows
+    }
+
+    private static func rows(
+        _ id: PluginID,
+        _ name: LocalizedText,
+        profile: ProfileID?,
+        _ bindings: [Binding]
+    ) -> [IntegrationRow] {
+        let enabled = bindings.filter(\.isEnabled)
+        guard !enabled.isEmpty else {
+            let remark = bindings.isEmpty ? nil : "disabled; its profile and credential are kept"
+            return [
+                IntegrationRow(id: id, name: name, state: .available, profile: profile, binding: nil, remark: remark)
+            ]
+        }
+        return enabled.map { binding in
+            // What was said on the command line is not remembered for the next time: enabling says all there is.
+            let words =
+                commandWords(id, binding.profile) + (binding.baseURL.isEmpty ? "" : " --base-url \(binding.baseURL)")
+                + binding.allow.map { " --allow \($0)" }.joined()
+            return IntegrationRow(
+                id: id,
+                name: name,
+                state: binding.isFailing ? .failing : .configured,
+                profile: binding.profile,
+                binding: binding,
+                remark: binding.isFailing
+                    ? "the service refused its credential; 'patchbay integration enable \(words)' takes a new one" : nil
+            )
+        }
+    }
+
+    /// What follows `integration enable` and its like on the command line.
+    private static func commandWords(_ id: PluginID, _ profile: ProfileID) -> String {
+        BoundCredentialSource.commandWords(id, profile)
+    }
+
+    /// The hosts that the operator has allowed for this workspace on this machine, `host` or `host:port`.
+    package func allowedHosts() throws -> [String] {
+        try workspace().flatMap { try bindings(of: $0) }?.confirmedHosts() ?? []
     }
 
     /// Whether calls go through a proxy, where the gate checks the host's name instead of its address.
@@ -93,19 +137,13 @@ extension Hub {
     ) async throws -> (binding: Binding, madeKey: Bool, keyPlace: String) {
         let vault = try vault()
         let transports = try transports(plugins: [request.plugin])
-        let enabler = IntegrationEnabler(
-            vault: vault,
-            bindings: try makeBindings(of: workspace),
-            checker: checker(transports),
-            redactor: redactor,
-            clock: configuration.clock
-        )
+        let enabler = try enabler(try makeBindings(of: workspace), transports, vault: vault)
         let result: (binding: Binding, madeKey: Bool)
         do {
+            if request.provider == .real, let url = request.baseURL ?? request.proposedBaseURL, !url.contains("{") {
+                try OutboundPlace.check(baseURL: url)
+            }
             result = try await enabler.enable(request)
-        } catch let failure as Failure where failure.kind == .blocked {
-            await transports.close()
-            throw HubError("blocked", failure.message + "; while enabling, '--allow HOST:PORT' does that")
         } catch {
             await transports.close()
             throw error
@@ -120,28 +158,32 @@ extension Hub {
         binding: Binding, message: String?
     ) {
         let source = try credentialSource(of: workspace)
-        let plugins = try plugins(of: workspace).plugins
-        let profile = profile ?? workspace.settings.integrations[id] ?? ProfileID(id.rawValue)
-        guard let plugin = plugins[id], let bindings = try bindings(of: workspace),
-            let binding = try bindings.binding(of: id, profile: profile), binding.isEnabled
+        let plugin: Plugin?
+        let chosen: ProfileID
+        if id == .custom {
+            let custom = try customIntegration(profile, in: workspace)
+            (plugin, chosen) = (custom.plugin, custom.profile.id)
+        } else {
+            plugin = try plugins(of: workspace).plugins[id]
+            chosen = profile ?? workspace.settings.integrations[id] ?? ProfileID(id.rawValue)
+        }
+        guard let plugin, let bindings = try bindings(of: workspace),
+            let binding = try bindings.binding(of: id, profile: chosen), binding.isEnabled
         else {
-            let known = plugins.keys.map(\.rawValue).sorted()
-            let near = plugins[id] == nil ? NearName.suggestion(for: id.rawValue, among: known) : nil
-            let remedy = near.map { "did you mean '\($0)'?" } ?? "'patchbay integration enable \(id)' enables it"
+            let known = workspace.lock.plugins.map(\.id.rawValue)
+            let near = plugin == nil ? NearName.suggestion(for: id.rawValue, among: known) : nil
+            let words = Self.commandWords(id, chosen)
+            let remedy = near.map { "did you mean '\($0)'?" } ?? "'patchbay integration enable \(words)' enables it"
             throw HubError("unbound", "integration '\(id)' is not enabled here; \(remedy)")
         }
         if binding.provider == .sandbox { return (binding, nil) }
         let transports = try transports(plugins: [plugin])
-        let enabler = IntegrationEnabler(
-            vault: try vault(),
-            bindings: bindings,
-            checker: checker(transports),
-            redactor: redactor,
-            clock: configuration.clock
-        )
         do {
-            let grant = try await source.grant(for: id, profile: profile)
-            let result = try await enabler.check(binding, plugin: plugin, grant: grant)
+            let grant =
+                id == .custom
+                ? try await source.grant(forRequestTo: binding.origin, profile: chosen)
+                : try await source.grant(for: id, profile: chosen)
+            let result = try await enabler(bindings, transports).check(binding, plugin: plugin, grant: grant)
             await transports.close()
             return result
         } catch {
@@ -155,44 +197,55 @@ extension Hub {
     /// - Returns: The bindings that were enabled before.
     package func disable(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) throws -> [Binding] {
         let chosen = try bindingsToChange(id, profile, in: workspace)
-        return try chosen.bindings.filter(\.isEnabled).map { binding in
-            var binding = binding
-            binding.isEnabled = false
-            try chosen.store.save(binding)
-            return binding
+        return try chosen.bindings.filter(\.isEnabled).compactMap { binding in
+            try chosen.store.update(id, profile: binding.profile) { binding in
+                var binding = binding
+                binding.isEnabled = false
+                return binding
+            }
         }
     }
 
-    /// Removes an integration's bindings and credentials, and its profiles from the workspace.
+    /// Removes an integration's bindings and credentials, and its profiles from the workspace; a profile without a plugin
+    /// stays, for it says what only its author knows.
     package func removeIntegration(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) throws -> [Binding] {
         let chosen = try bindingsToChange(id, profile, in: workspace)
-        let vault = try vault()
-        for binding in chosen.bindings {
-            try vault.remove(
-                workspace: chosen.store.workspace,
-                integration: id.rawValue,
-                profile: binding.profile.rawValue
-            )
-            try chosen.store.remove(id, profile: binding.profile)
-        }
-        try workspace.removeProfiles(chosen.bindings.map(\.profile), of: id)
+        let transports = try transports(plugins: [])
+        let enabler = try enabler(chosen.store, transports)
+        for binding in chosen.bindings { try enabler.remove(binding) }
+        if id != .custom { try workspace.removeProfiles(chosen.bindings.map(\.profile), of: id) }
         return chosen.bindings
     }
 
-    /// Confirms a host for the workspace's own requests.
-    package func allow(host: String, in workspace: Workspace) throws {
-        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
-        let name = parts.first.map(String.init) ?? ""
-        let isPlain = name.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E
+    /// Allows a host on this machine, or takes that back.
+    ///
+    /// - Returns: The host as it is remembered, and whether that changed anything.
+    /// - Throws: ``HubError`` for what is no host or is never called.
+    package func allow(host: String, _ isAllowed: Bool, in workspace: Workspace) throws -> (
+        host: String, changed: Bool
+    ) {
+        let store = try makeBindings(of: workspace)
+        // What was allowed by an older version is taken back by its very words.
+        if !isAllowed, try store.confirm(host: host, false) { return (host, true) }
+        let place = try Self.place(host)
+        return (place.description, try store.confirm(host: place.description, isAllowed))
+    }
+
+    /// Private addresses as `--allow` takes them: each with its port.
+    package func allowedPlaces(_ texts: [String]) throws -> [String] {
+        try texts.map { text in
+            let place = try Self.place(text)
+            guard place.hasPort else { throw HubError("usage", "'\(text)' has no port; write \(place):PORT") }
+            return place.description
         }
-        guard !name.isEmpty, isPlain, parts.count <= 2, parts.count == 1 || UInt16(parts[1]) != nil else {
-            throw HubError(
-                "usage",
-                "'\(host)' is no HOST or HOST:PORT; write the name in lower case, without scheme and path"
-            )
+    }
+
+    private static func place(_ text: String) throws -> OutboundPlace {
+        do {
+            return try OutboundPlace(text)
+        } catch {
+            throw HubError("usage", error.message)
         }
-        try makeBindings(of: workspace).confirm(host: host)
     }
 
     private func bindingsToChange(
@@ -212,23 +265,46 @@ extension Hub {
         return HubError("unbound", "integration '\(id)' is not enabled here; \(remedy)")
     }
 
-    /// Whether a plugin names the host of a base URL; a URL that can't be resolved is named by none.
-    package func isDeclared(_ baseURL: String, by plugin: Plugin, connection: [String: String]) -> Bool {
+    /// Whether a credential may go to a base URL that a profile proposes without anybody being asked: the plugin names its
+    /// host, the profile is bound to its origin already, or (without a plugin) the host was allowed.
+    ///
+    /// A URL that can't be resolved is agreed to by nobody.
+    package func isAgreed(
+        _ baseURL: String,
+        of profile: ProfileID,
+        plugin: Plugin,
+        connection: [String: String],
+        in workspace: Workspace
+    ) throws -> Bool {
         let values = ConnectionValues.complete(connection, for: plugin.manifest)
-        guard let url = try? BaseURLs.resolve(baseURL, connection: values) else { return false }
-        return (try? BaseURLs.isDeclared(url, by: plugin.manifest.hosts, connection: values)) ?? false
+        guard let url = try? BaseURLs.resolve(baseURL, connection: values), let origin = try? BaseURLs.origin(of: url)
+        else { return false }
+        if try BaseURLs.isDeclared(url, by: plugin.manifest.hosts, connection: values) { return true }
+        guard let bindings = try bindings(of: workspace) else { return false }
+        if try bindings.binding(of: plugin.id, profile: profile)?.origin == origin { return true }
+        return try plugin.id == .custom && CustomHost(origin: origin).isNamed(in: bindings.confirmedHosts())
     }
 
     // MARK: - Calls
 
-    private func checker(_ transports: Transports) -> AuthorizationChecker {
-        AuthorizationChecker(
-            real: transports.real,
-            sandbox: transports.sandbox,
-            clock: configuration.clock,
-            random: configuration.random,
+    private func enabler(
+        _ bindings: BindingStore,
+        _ transports: Transports,
+        vault: Vault? = nil
+    ) throws -> IntegrationEnabler {
+        IntegrationEnabler(
+            vault: try vault ?? self.vault(),
+            bindings: bindings,
+            checker: AuthorizationChecker(
+                real: transports.real,
+                sandbox: transports.sandbox,
+                clock: configuration.clock,
+                random: configuration.random,
+                redactor: redactor,
+                version: HubVersion.current.description
+            ),
             redactor: redactor,
-            version: HubVersion.current.description
+            clock: configuration.clock
         )
     }
 

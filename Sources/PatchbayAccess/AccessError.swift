@@ -33,6 +33,7 @@ extension AccessError: CustomStringConvertible {
             "'\(text)' is no HOST:PORT; write an address that may be called, such as 127.0.0.1:8080"
         case .fixedBaseURL(let id):
             "plugin '\(id)' has one fixed base URL; leave --base-url out and 'baseURL' out of the profile"
+        case .missingBaseURL(.custom): "the profile names no base URL; say with --base-url where its credential goes"
         case .missingBaseURL(let id): "plugin '\(id)' needs the base URL of your own server; give it with --base-url"
         case .undeclaredHost(let url, let id):
             "plugin '\(id)' does not name the host of '\(url)' among its hosts; nothing was changed"

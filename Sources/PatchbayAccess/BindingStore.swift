@@ -3,8 +3,8 @@ package import PatchbayModel
 
 /// The bindings of one workspace on this machine: `workspaces/<local id>/<integration>/<profile>.json` in the home.
 ///
-/// Beside them `workspace.json` remembers the workspace's folder, and `hosts.json` the hosts of custom requests that
-/// the operator has confirmed.
+/// Beside them `workspace.json` remembers the workspace's folder, and `hosts.json` the hosts that the operator has
+/// confirmed.
 package struct BindingStore: Sendable {
     private let root: Root
     /// The workspace's local id.
@@ -41,32 +41,68 @@ package struct BindingStore: Sendable {
         return try root.exists(path) ? read(path) : nil
     }
 
-    /// Writes a binding, whole or not at all.
-    package func save(_ binding: Binding) throws {
-        let path = try path(binding.integration, binding.profile)
-        if let folder = path.folder { try root.makeFolder(folder, mode: 0o700) }
-        try root.write(Array(CanonicalText.text(binding.json, of: .binding).utf8), to: path, mode: 0o600)
+    /// Writes a binding together with other files of the home, all or none.
+    package func save(_ binding: Binding, with others: [FileChange] = []) throws {
+        try apply(others + [try change(to: binding)])
     }
 
-    /// Removes a binding; nothing happens when there is none.
-    package func remove(_ integration: PluginID, profile: ProfileID) throws {
-        try root.remove(path(integration, profile))
+    /// Changes the binding that stands there at this moment; nothing happens when there is none.
+    ///
+    /// - Parameters:
+    ///   - integration: The plugin, or `custom`.
+    ///   - profile: The profile that is bound.
+    ///   - edit: Tells what the binding becomes; nil leaves it as it is.
+    /// - Returns: The binding as it stands afterwards.
+    /// - Throws: What is wrong with the file, or keeps it from being written.
+    @discardableResult
+    package func update(
+        _ integration: PluginID,
+        profile: ProfileID,
+        _ edit: (Binding) -> Binding?
+    ) throws -> Binding? {
+        let access = try HomeLayout.journal(of: root).change()
+        defer { access.end() }
+        guard let old = try binding(of: integration, profile: profile) else { return nil }
+        guard let new = edit(old), new != old else { return old }
+        try access.apply([try change(to: new)])
+        return new
     }
 
-    /// The hosts that the operator has confirmed, `host` or `host:port`.
+    /// Removes a binding together with other files of the home, all or none.
+    package func remove(_ integration: PluginID, profile: ProfileID, with others: [FileChange] = []) throws {
+        try apply(others + [.remove(try path(integration, profile))])
+    }
+
+    private func apply(_ changes: [FileChange]) throws {
+        let access = try HomeLayout.journal(of: root).change()
+        defer { access.end() }
+        try access.apply(changes)
+    }
+
+    private func change(to binding: Binding) throws -> FileChange {
+        let bytes = Array(CanonicalText.text(binding.json, of: .binding).utf8)
+        return .write(try path(binding.integration, binding.profile), bytes, mode: 0o600)
+    }
+
+    /// The hosts that the operator has confirmed, `host` or `host:port`, in order.
     package func confirmedHosts() throws -> [String] {
         try note(in: hostsFile)?["allow"]?.array?.compactMap(\.string) ?? []
     }
 
-    /// Confirms a host of custom requests, `host` or `host:port`.
-    package func confirm(host: String) throws {
+    /// Confirms a host, `host` or `host:port`, or takes that back.
+    ///
+    /// - Returns: Whether that changed anything.
+    @discardableResult
+    package func confirm(host: String, _ isConfirmed: Bool = true) throws -> Bool {
         try root.makeFolder(RelativePath(folder), mode: 0o700)
         let lock = try KernelLock.take(RelativePath("\(folder)/lock"), in: root)
         defer { lock.end() }
-        let hosts = try confirmedHosts()
-        guard !hosts.contains(host) else { return }
-        let value: JSONValue = ["formatVersion": 1, "allow": .array((hosts + [host]).sorted().map(JSONValue.string))]
+        let old = try confirmedHosts()
+        guard old.contains(host) != isConfirmed else { return false }
+        let new = isConfirmed ? (old + [host]).sorted() : old.filter { $0 != host }
+        let value: JSONValue = ["formatVersion": 1, "allow": .array(new.map(JSONValue.string))]
         try root.write(JSONWriter(.indented).bytes(value), to: RelativePath(hostsFile), mode: 0o600)
+        return true
     }
 
     /// The folder in which the workspace was last seen; nil for one that is new here.

@@ -31,9 +31,6 @@ package struct BoundCredentialSource: CredentialSource {
     private let vault: Vault
     private let clock: any HubClock
 
-    /// The plugin id of profiles without a plugin.
-    package static let custom: PluginID = "custom"
-
     /// A source for one workspace.
     ///
     /// - Parameters:
@@ -70,31 +67,14 @@ package struct BoundCredentialSource: CredentialSource {
             fields: try fields(of: type, integration, id),
             connection: connection,
             baseURL: baseURL,
-            reach: Reach(origins: [binding.origin], allowedPrivate: Set(binding.allow)),
+            reach: try reach(of: binding),
             provider: .real
         )
     }
 
     package func grant(forRequestTo origin: String, profile: ProfileID?) async throws -> Grant {
-        let host = CustomHost(origin: origin)
-        guard host.isNamed(in: setup.declaredHosts) else {
-            throw Failure(
-                .blocked,
-                "host '\(host.shortest)' is not among the 'hosts' of patchbay.json; "
-                    + "add it there, then confirm it with 'patchbay integration allow \(host.shortest)'"
-            )
-        }
-        let confirmed = try bindings?.confirmedHosts() ?? []
-        guard host.isNamed(in: confirmed) else {
-            throw Failure(
-                .blocked,
-                "nobody on this machine has confirmed calls to '\(host.shortest)'; "
-                    + "'patchbay integration allow \(host.shortest)' does"
-            )
-        }
-        // A host confirmed with its port may be a private address; a bare name may not.
-        let reach = Reach(origins: [origin], allowedPrivate: confirmed.contains(host.place) ? [host.place] : [])
         guard let profile else {
+            let reach = try reach(forRequestTo: origin)
             return Grant(authorization: .none, fields: [:], connection: [:], baseURL: "", reach: reach, provider: .real)
         }
         guard let known = setup.profiles[profile], let type = known.ownType else {
@@ -103,17 +83,18 @@ package struct BoundCredentialSource: CredentialSource {
                 "there is no profile '\(profile)' for custom requests; add authorization/\(profile).json"
             )
         }
-        let binding = try enabled(Self.custom, profile)
+        let binding = try enabled(.custom, profile)
         guard binding.provider == .real else {
             return Grant(
                 authorization: .none,
                 fields: [:],
                 connection: known.connection,
                 baseURL: "",
-                reach: reach,
+                reach: Reach(origins: [origin]),
                 provider: .sandbox
             )
         }
+        // Whoever enabled the profile agreed to its origin; no host has to be confirmed again.
         guard binding.origin == origin else {
             throw Failure(
                 .blocked,
@@ -123,10 +104,11 @@ package struct BoundCredentialSource: CredentialSource {
         }
         return Grant(
             authorization: type,
-            fields: try fields(of: type, Self.custom, profile),
+            fields: try fields(of: type, .custom, profile),
             connection: known.connection,
-            baseURL: "",
-            reach: reach,
+            baseURL: binding.baseURL.isEmpty
+                ? try BaseURLs.resolve(known.baseURL ?? origin, connection: known.connection) : binding.baseURL,
+            reach: try reach(of: binding),
             provider: .real
         )
     }
@@ -134,11 +116,42 @@ package struct BoundCredentialSource: CredentialSource {
     package func refused(_ integration: PluginID, profile: ProfileID?) async {
         let id = profile ?? setup.defaultProfiles[integration] ?? ProfileID(integration.rawValue)
         // That it could not be noted is no reason to fail the call once more: the next refusal notes it.
-        guard let bindings, var binding = try? bindings.binding(of: integration, profile: id), !binding.isFailing
-        else { return }
-        binding.check = .bad
-        binding.checkedAt = clock.now().formatted(.iso8601)
-        try? bindings.save(binding)
+        _ = try? bindings?.update(integration, profile: id) { binding in
+            guard binding.isEnabled, !binding.isFailing else { return nil }
+            var binding = binding
+            binding.check = .bad
+            binding.checkedAt = clock.now().formatted(.iso8601)
+            return binding
+        }
+    }
+
+    /// What a bound profile may reach: its origin, and at a private address where operators allowed that.
+    private func reach(of binding: Binding) throws -> Reach {
+        let confirmed = try bindings?.confirmedHosts() ?? []
+        return Reach(origins: [binding.origin], allowedPrivate: Set(binding.allow + confirmed))
+    }
+
+    /// What a request without a profile may reach.
+    private func reach(forRequestTo origin: String) throws -> Reach {
+        let host = CustomHost(origin: origin)
+        // Addresses never stand in a workspace's files; there the operator's word on this machine is enough.
+        guard host.isAddress || host.isNamed(in: setup.declaredHosts) else {
+            throw Failure(
+                .blocked,
+                "host '\(host.shown)' is not among the 'hosts' of patchbay.json; "
+                    + "add it there, then confirm it with 'patchbay integration allow \(host.shown)'"
+            )
+        }
+        let confirmed = try bindings?.confirmedHosts() ?? []
+        guard host.isNamed(in: confirmed) else {
+            throw Failure(
+                .blocked,
+                "nobody on this machine has confirmed calls to '\(host.shown)'; "
+                    + "'patchbay integration allow \(host.shown)' does"
+            )
+        }
+        // A host confirmed with its port may be a private address; a bare name may not.
+        return Reach(origins: [origin], allowedPrivate: confirmed.contains(host.place) ? [host.place] : [])
     }
 
     private func enabled(_ integration: PluginID, _ profile: ProfileID) throws -> Binding {
@@ -146,7 +159,7 @@ package struct BoundCredentialSource: CredentialSource {
             throw Failure(
                 .unbound,
                 "integration '\(integration)' is not enabled here; "
-                    + "'patchbay integration enable \(Self.words(integration, profile))' enables it"
+                    + "'patchbay integration enable \(Self.commandWords(integration, profile))' enables it"
             )
         }
         guard binding.mode == .preAuthorized else {
@@ -159,9 +172,10 @@ package struct BoundCredentialSource: CredentialSource {
         return binding
     }
 
-    /// What follows `integration enable` on the command line.
-    private static func words(_ integration: PluginID, _ profile: ProfileID) -> String {
-        integration.rawValue + (profile.rawValue == integration.rawValue ? "" : " --profile \(profile)")
+    /// What names a profile on the command line, behind `integration enable` and its like.
+    package static func commandWords(_ integration: PluginID, _ profile: ProfileID) -> String {
+        let isDefault = profile.rawValue == integration.rawValue && integration != .custom
+        return integration.rawValue + (isDefault ? "" : " --profile \(profile)")
     }
 
     private static func type(
@@ -192,7 +206,7 @@ package struct BoundCredentialSource: CredentialSource {
             throw Failure(
                 .blocked,
                 "the profile of integration '\(manifest.id)' now proposes \(origin), but its credential was given for "
-                    + "\(binding.origin); 'patchbay integration enable \(Self.words(manifest.id, binding.profile))' "
+                    + "\(binding.origin); 'patchbay integration enable \(Self.commandWords(manifest.id, binding.profile))' "
                     + "agrees to the new one"
             )
         }
@@ -216,22 +230,22 @@ package struct BoundCredentialSource: CredentialSource {
             throw Failure(
                 .unbound,
                 "the vault holds no credential for integration '\(integration)'; "
-                    + "'patchbay integration enable \(Self.words(integration, profile))' asks for it"
+                    + "'patchbay integration enable \(Self.commandWords(integration, profile))' asks for it"
             )
         }
         return stored
     }
 }
 
-/// The host of a custom request.
-private struct CustomHost {
+/// The host of an origin, as lists of hosts name it.
+package struct CustomHost {
     /// `host:port`.
     let place: String
     /// The host alone where the port is the scheme's own, else `host:port`.
     let shortest: String
 
     /// - Parameter origin: `scheme://host:port`, the port written out.
-    init(origin: String) {
+    package init(origin: String) {
         let scheme = origin.prefix { $0 != ":" }
         let place = String(origin.dropFirst(scheme.count).drop { $0 == ":" || $0 == "/" })
         let usual = scheme == "https" ? ":443" : ":80"
@@ -239,6 +253,22 @@ private struct CustomHost {
         shortest = place.hasSuffix(usual) ? String(place.dropLast(usual.count)) : place
     }
 
-    /// Whether a list of `host` or `host:port` covers it; a bare name means the scheme's own port.
-    func isNamed(in list: [String]) -> Bool { list.contains(shortest) || list.contains(place) }
+    /// What `integration allow` takes: an address of this machine or its neighbourhood needs its port.
+    var shown: String { isAddress || shortest == "localhost" ? place : shortest }
+
+    /// Whether it is an address, not a name: no top-level domain starts with a digit.
+    var isAddress: Bool {
+        guard !place.hasPrefix("[") else { return true }
+        let host = place.prefix { $0 != ":" }
+        return host.split(separator: ".").last?.utf8.first.map { (0x30...0x39).contains($0) } ?? false
+    }
+
+    /// Whether a list of `host`, `host:port` or `*.host` covers it; without a port the scheme's own is meant.
+    package func isNamed(in list: [String]) -> Bool {
+        list.contains { entry in
+            guard entry.hasPrefix("*.") else { return entry == shortest || entry == place }
+            let rest = entry.dropFirst()
+            return shortest.hasSuffix(rest) || place.hasSuffix(rest)
+        }
+    }
 }

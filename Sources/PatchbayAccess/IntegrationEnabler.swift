@@ -1,5 +1,6 @@
 import Foundation
 package import PatchbayConnector
+import PatchbayFiles
 package import PatchbayModel
 
 /// Enables an integration: the credential is tried, stored in the vault, and bound to one origin.
@@ -68,33 +69,46 @@ package struct IntegrationEnabler: Sendable {
                 fields: fields,
                 connection: connection,
                 baseURL: baseURL,
-                reach: Reach(origins: [binding.origin], allowedPrivate: Set(request.allow)),
+                reach: Reach(
+                    origins: [binding.origin],
+                    allowedPrivate: Set(request.allow + (try bindings.confirmedHosts()))
+                ),
                 provider: .real
             )
             try await tryOut(grant, of: request, binding: &binding)
         }
         let madeKey = type.fields.isEmpty ? false : try vault.prepare()
-        if !type.fields.isEmpty {
-            try vault.store(
-                fields,
-                workspace: bindings.workspace,
-                integration: manifest.id.rawValue,
-                profile: request.profile.rawValue
-            )
-        }
-        try bindings.save(binding)
+        // Both at once: a new credential must never stand beside a binding to the old origin.
+        try bindings.save(binding, with: type.fields.isEmpty ? [] : [try change(to: fields, of: binding)])
         return (binding, madeKey)
     }
 
-    /// Tries the credential that is stored, and notes how it went.
+    /// Tries the credential that is stored, and notes how it went unless it was replaced meanwhile.
     package func check(_ binding: Binding, plugin: Plugin, grant: Grant) async throws -> (
         binding: Binding, message: String?
     ) {
-        var binding = binding
         let outcome = try await checker.check(plugin: plugin, grant: grant)
-        note(outcome, in: &binding)
-        try bindings.save(binding)
-        return (binding, outcome.message)
+        var checked = binding
+        note(outcome, in: &checked)
+        try bindings.update(binding.integration, profile: binding.profile) { $0 == binding ? checked : nil }
+        return (checked, outcome.message)
+    }
+
+    /// Removes a binding and its credential, both or none.
+    package func remove(_ binding: Binding) throws {
+        let path = try Vault.path(bindings.workspace, binding.integration.rawValue, binding.profile.rawValue)
+        let change = FileChange.remove(try HomeLayout.vault.appending(path))
+        try bindings.remove(binding.integration, profile: binding.profile, with: [change])
+    }
+
+    private func change(to fields: [String: Secret], of binding: Binding) throws -> FileChange {
+        let file = try vault.sealed(
+            fields,
+            workspace: bindings.workspace,
+            integration: binding.integration.rawValue,
+            profile: binding.profile.rawValue
+        )
+        return .write(try HomeLayout.vault.appending(file.path), file.bytes, mode: 0o600)
     }
 
     private func tryOut(_ grant: Grant, of request: EnableRequest, binding: inout Binding) async throws {

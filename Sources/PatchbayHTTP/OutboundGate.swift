@@ -30,8 +30,24 @@ enum OutboundGate {
                 "\(url.origin) is not among the addresses this call may reach; run 'integration allow \(url.hostAndPort)'"
             )
         }
+        if let words = refusal(ofHost: url.host, url.address) { throw Failure(.blocked, words) }
         if let address = url.address { try admit([address], of: url, to: reach) }
     }
+
+    /// Why a host is never called, whoever allows it; nil where that can't be said of it.
+    static func refusal(ofHost host: String, _ address: IPAddress?) -> String? {
+        switch address?.kind {
+        case .metadata: "\(host) hands out a machine's credentials and is never called"
+        case .unusable(let word): "\(host) is \(named(word)) and is never called"
+        case .global, .near: nil
+        case nil: metadataNames.contains(host) ? "\(host) hands out a machine's credentials and is never called" : nil
+        }
+    }
+
+    /// The names of Google's and Amazon's instance metadata, by their documentation.
+    private static let metadataNames: Set<String> = [
+        "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal",
+    ]
 
     /// Checks all addresses that a host has; one that may not be called blocks the host.
     static func admit(_ addresses: [IPAddress], of url: OutboundURL, to reach: Reach) throws(Failure) {
@@ -47,20 +63,24 @@ enum OutboundGate {
             case .metadata:
                 throw Failure(.blocked, "\(named(url, address)) hands out a machine's credentials and is never called")
             case .unusable(let word):
-                throw Failure(.blocked, "\(named(url, address)) is a \(word) address and is never called")
+                throw Failure(.blocked, "\(named(url, address)) is \(named(word)) and is never called")
             }
         }
     }
 
     /// Checks a name that a proxy will look up: only what it says can be judged.
     static func admitName(of url: OutboundURL) throws(Failure) {
-        let nearby = ["localhost", "metadata.google.internal"]
-        guard !nearby.contains(where: { url.host == $0 || url.host.hasSuffix(".\($0)") }) else {
+        if let words = refusal(ofHost: url.host, nil) { throw Failure(.blocked, words) }
+        guard url.host != "localhost", !url.host.hasSuffix(".localhost") else {
             throw Failure(
                 .blocked,
                 "\(url.host) is not called through a proxy; allow it with 'integration allow \(url.hostAndPort)'"
             )
         }
+    }
+
+    private static func named(_ word: String) -> String {
+        "\("aeiou".contains(word.prefix(1)) ? "an" : "a") \(word) address"
     }
 
     private static func named(_ url: OutboundURL, _ address: IPAddress) -> String {

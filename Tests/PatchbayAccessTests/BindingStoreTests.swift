@@ -48,6 +48,31 @@ struct BindingStoreTests {
         #expect(try home.bindings(String(repeating: "f", count: 32)).all() == [])
     }
 
+    @Test func `are changed as they stand at that moment`() throws {
+        #expect(try store.update("parcel", profile: "parcel") { $0 } == nil)
+        try store.save(MadeUp.binding { $0.origin = "https://new.parcel.example:443" })
+        let disabled = try store.update("parcel", profile: "parcel") { binding in
+            var binding = binding
+            binding.isEnabled = false
+            return binding
+        }
+        #expect(disabled?.isEnabled == false)
+        #expect(disabled?.origin == "https://new.parcel.example:443")
+        #expect(try store.update("parcel", profile: "parcel") { _ in nil } == disabled)
+        #expect(try store.all() == [disabled].compactMap(\.self))
+    }
+
+    @Test func `stand beside hosts that are allowed until that is taken back`() throws {
+        #expect(try store.confirmedHosts() == [])
+        #expect(try store.confirm(host: "b.example"))
+        #expect(try store.confirm(host: "a.example:80"))
+        #expect(try !store.confirm(host: "b.example"))
+        #expect(try store.confirmedHosts() == ["a.example:80", "b.example"])
+        #expect(try !store.confirm(host: "a.example", false))
+        #expect(try store.confirm(host: "b.example", false))
+        #expect(try store.confirmedHosts() == ["a.example:80"])
+    }
+
     @Test func `that are damaged are named`() throws {
         try home.put("{", at: "workspaces/\(MadeUp.workspace)/parcel/parcel.json")
         let error = #expect(throws: DiagnosticError.self) { try store.all() }

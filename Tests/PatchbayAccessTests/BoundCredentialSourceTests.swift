@@ -179,9 +179,41 @@ struct BoundCredentialSourceTests {
         #expect(try await custom("https://hr.example:443", hosts: ["hr.example"]).provider == .real)
     }
 
+    @Test func `need the operator's word only where no workspace can name the host`() async throws {
+        let unconfirmed = await #expect(throws: Failure.self) { _ = try await custom("http://[::1]:80", hosts: []) }
+        #expect(unconfirmed?.message.contains("'patchbay integration allow [::1]:80'") == true)
+        for place in ["[::1]:80", "10.0.0.7:8080"] { try home.bindings().confirm(host: place) }
+        #expect(try await custom("http://[::1]:80", hosts: []).reach.allowedPrivate == ["[::1]:80"])
+        #expect(try await custom("http://10.0.0.7:8080", hosts: []).reach.allowedPrivate == ["10.0.0.7:8080"])
+        await #expect(throws: Failure.self) { _ = try await custom("http://10.0.0.8:8080", hosts: []) }
+    }
+
+    @Test(arguments: [
+        ("https://hr.corp.example:443", true), ("https://a.b.corp.example:443", true),
+        ("https://corp.example:443", false), ("https://evilcorp.example:443", false),
+        ("https://hr.corp.example:8443", false),
+    ])
+    func `may be declared by all names below one, and are confirmed one by one`(origin: String, fits: Bool) async throws
+    {
+        let host = String(origin.dropFirst(8).prefix { $0 != ":" })
+        for host in [host, host + ":8443"] { try home.bindings().confirm(host: host) }
+        if fits {
+            #expect(try await custom(origin, hosts: ["*.corp.example"]).reach.origins == [origin])
+            try home.bindings().confirm(host: host, false)
+        }
+        await #expect(throws: Failure.self) { _ = try await custom(origin, hosts: ["*.corp.example"]) }
+    }
+
+    @Test func `reach what was allowed for the workspace, too`() async throws {
+        try enable { $0.allow = ["10.0.0.1:8080"] }
+        try home.bindings().confirm(host: "10.0.0.2:8080")
+        let reach = try await source().grant(for: "parcel", profile: nil).reach
+        #expect(reach.allowedPrivate == ["10.0.0.1:8080", "10.0.0.2:8080"])
+        #expect(reach.origins == ["https://acme.parcel.example:443"])
+    }
+
     @Test func `of a profile of its own go to the origin of its binding only`() async throws {
-        for host in ["hr.example", "other.example"] { try home.bindings().confirm(host: host) }
-        let hosts = ["hr.example", "other.example"]
+        let hosts: [String] = []
         let unbound = await #expect(throws: Failure.self) {
             _ = try await custom("https://hr.example:443", hosts: hosts, profile: "hr")
         }
@@ -200,6 +232,9 @@ struct BoundCredentialSourceTests {
         let grant = try await custom("https://hr.example:443", hosts: hosts, profile: "hr")
         #expect(grant.fields["parcelKey"]?.text == MadeUp.canary)
         #expect(grant.connection == ["area": "north"])
+        #expect(grant.reach == Reach(origins: ["https://hr.example:443"]))
+        try await source().refused(.custom, profile: "hr")
+        #expect(try home.bindings().binding(of: .custom, profile: "hr")?.isFailing == true)
         let blocked = await #expect(throws: Failure.self) {
             _ = try await custom("https://other.example:443", hosts: hosts, profile: "hr")
         }
@@ -207,6 +242,12 @@ struct BoundCredentialSourceTests {
         await #expect(throws: Failure.self) {
             _ = try await custom("https://hr.example:443", hosts: hosts, profile: "none")
         }
+        var sandboxed = binding
+        sandboxed.provider = .sandbox
+        try home.bindings().save(sandboxed)
+        let played = try await custom("https://any.example:443", hosts: [], profile: "hr")
+        #expect(played.provider == .sandbox)
+        #expect(played.fields.isEmpty)
     }
 }
 

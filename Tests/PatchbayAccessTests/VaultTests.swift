@@ -117,7 +117,7 @@ struct VaultTests {
         #expect(throws: VaultError.keysMissing(place: place)) { try open() }
         #expect(!home.has("vault/keys.json"))
         #expect(try home.text(Self.record) == before)
-        try home.vault().remove(workspace: "w", integration: "openai", profile: "openai")
+        try home.remove(Self.record)
         #expect(throws: Never.self) { try home.vault().prepare() }
     }
 
@@ -197,12 +197,6 @@ struct VaultTests {
         #expect(home.redactor.redact("it is \(MadeUp.canary)!") == "it is [secret openai/apiKey]!")
         _ = try home.vault(redactor: other).fields(workspace: "w", integration: "openai", profile: "openai")
         #expect(other.redact(MadeUp.canary) == "[secret openai/apiKey]")
-    }
-
-    @Test func `forgets what is removed, and what never was`() throws {
-        try store()
-        for _ in 0..<2 { try home.vault().remove(workspace: "w", integration: "openai", profile: "openai") }
-        #expect(try open() == nil)
     }
 
     @Test(arguments: ["../x", "a/b", "", ".", "a\u{0}b", "/etc/passwd"])

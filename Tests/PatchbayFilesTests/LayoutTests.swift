@@ -31,7 +31,9 @@ struct LayoutTests {
         #expect(try folder.mode("h/home") == 0o700)
         #expect(try HomeLayout(existing: folder.path + "/h/home") != nil)
         let access = try home.journal.change(timeout: .zero)
-        try access.apply([.write(home.vault.appending("k"), [1], mode: 0o600), .write(home.settings, bytes("{}"))])
+        try access.apply([
+            .write(HomeLayout.vault.appending("k"), [1], mode: 0o600), .write(home.settings, bytes("{}")),
+        ])
         access.end()
         #expect(try folder.mode("h/home/vault") == 0o700)
         #expect(try folder.mode("h/home/vault/k") == 0o600)

@@ -62,6 +62,18 @@ package final class Vault: Sendable {
 
     /// Stores the fields of one credential, all or none; fields that were there and are not given go.
     package func store(_ fields: [String: Secret], workspace: String, integration: String, profile: String) throws {
+        let file = try sealed(fields, workspace: workspace, integration: integration, profile: profile)
+        if let folder = file.path.folder { try root.makeFolder(folder, mode: 0o700) }
+        try root.write(file.bytes, to: file.path, mode: 0o600)
+    }
+
+    /// What ``store(_:workspace:integration:profile:)`` would write: the path within the vault, and the bytes.
+    package func sealed(
+        _ fields: [String: Secret],
+        workspace: String,
+        integration: String,
+        profile: String
+    ) throws -> (path: RelativePath, bytes: [UInt8]) {
         _ = try prepare()
         let keys = try dataKeys()
         var records = JSONObject()
@@ -73,9 +85,7 @@ package final class Vault: Sendable {
                 .json
         }
         let file: JSONValue = ["v": 1, "fields": .object(records)]
-        let path = try Self.path(workspace, integration, profile)
-        if let folder = path.folder { try root.makeFolder(folder, mode: 0o700) }
-        try root.write(JSONWriter(.indented).bytes(file), to: path, mode: 0o600)
+        return (try Self.path(workspace, integration, profile), JSONWriter(.indented).bytes(file))
     }
 
     /// The fields of a credential; nil when there is none.
@@ -105,13 +115,8 @@ package final class Vault: Sendable {
         return result
     }
 
-    /// Removes a credential; nothing happens when there is none.
-    package func remove(workspace: String, integration: String, profile: String) throws {
-        let path = try Self.path(workspace, integration, profile)
-        try root.remove(path)
-    }
-
-    private static func path(_ workspace: String, _ integration: String, _ profile: String) throws -> RelativePath {
+    /// The path of a credential within the vault.
+    package static func path(_ workspace: String, _ integration: String, _ profile: String) throws -> RelativePath {
         try RelativePath.joining([workspace, integration, profile + ".json"])
     }
 

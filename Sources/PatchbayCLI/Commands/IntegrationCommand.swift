@@ -46,12 +46,17 @@ struct IntegrationCommand: AsyncParsableCommand {
                     session.console.say(Table.text(chosen.map(Self.line)))
                 }
             }
+            let allowed = try session.hub.allowedHosts()
+            if !allowed.isEmpty { session.console.say("Allowed hosts:\n" + Table.text(allowed.map { [$0] })) }
             if proxied { session.console.say("Calls go through a proxy: the host is checked by name, not by address.") }
             func list(_ state: IntegrationRow.State) -> JSONValue {
                 .array(rows.filter { $0.state == state }.map(Self.json))
             }
             return CommandOutcome(
-                json: ["available": list(.available), "configured": list(.configured), "failing": list(.failing)]
+                json: [
+                    "available": list(.available), "configured": list(.configured), "failing": list(.failing),
+                    "allowed": .array(allowed.map(JSONValue.string)),
+                ]
             )
         }
 
@@ -68,14 +73,14 @@ struct IntegrationCommand: AsyncParsableCommand {
             }
             if let remark = row.remark { notes.append(remark) }
             return [
-                row.id.rawValue, row.name.text(in: "en"), row.binding?.profile.rawValue ?? "",
+                row.id.rawValue, row.name.text(in: "en"), row.profile?.rawValue ?? "",
                 notes.joined(separator: ", "),
             ]
         }
 
         private static func json(_ row: IntegrationRow) -> JSONValue {
             var object: JSONObject = ["id": .string(row.id.rawValue), "name": .string(row.name.text(in: "en"))]
-            object["profile"] = row.binding.map { .string($0.profile.rawValue) } ?? .null
+            object["profile"] = row.profile.map { .string($0.rawValue) } ?? .null
             object["sandbox"] = .bool(row.binding?.provider == .sandbox)
             object["checked"] = .bool(row.binding?.check == .good)
             object["remark"] = row.remark.map(JSONValue.string)
@@ -89,7 +94,7 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Try the stored credential of an integration again."
         )
 
-        @Argument(help: "The integration's id.") var id: String
+        @Argument(help: "The integration's id; custom for profiles without a plugin.") var id: String
         @Option(help: "The authorization profile; by default the integration's.") var profile: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -122,7 +127,7 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Disable an integration; profile, credential and dialogs stay."
         )
 
-        @Argument(help: "The integration's id.") var id: String
+        @Argument(help: "The integration's id; custom for profiles without a plugin.") var id: String
         @Option(help: "The authorization profile; by default all.") var profile: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -149,17 +154,29 @@ struct IntegrationCommand: AsyncParsableCommand {
     struct Allow: HubCommand {
         static let configuration = CommandConfiguration(
             commandName: "allow",
-            abstract: "Confirm a host that the workspace's own requests may call from this machine."
+            abstract: "Allow this workspace's calls to a host, on this machine.",
+            discussion: "It confirms hosts of the workspace's own requests, and opens private addresses to them and to "
+                + "integrations. 'integration list' shows what is allowed."
         )
 
-        @Argument(help: ArgumentHelp("HOST or HOST:PORT; a private address needs its port.", valueName: "host[:port]"))
+        @Argument(
+            help: ArgumentHelp(
+                "HOST or HOST:PORT; without a port the scheme's own. A private address needs one: 127.0.0.1:8080, [::1]:8080.",
+                valueName: "host[:port]"
+            )
+        )
         var host: String
+        @Flag(help: "Take the allowance back.") var remove = false
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            try session.hub.allow(host: host, in: try session.workspace())
-            session.console.say("Requests of this workspace may call \(host) from this machine.")
-            return CommandOutcome(json: ["applied": true, "host": .string(host)])
+            let (host, changed) = try session.hub.allow(host: host, !remove, in: try session.workspace())
+            session.console.say(
+                remove
+                    ? changed ? "Calls of this workspace to \(host) are no longer allowed." : "\(host) was not allowed."
+                    : "Calls of this workspace to \(host) are allowed on this machine."
+            )
+            return CommandOutcome(json: ["applied": .bool(changed), "host": .string(host)])
         }
     }
 
@@ -169,7 +186,7 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Remove an integration with its profiles and credentials."
         )
 
-        @Argument(help: "The integration's id.") var id: String
+        @Argument(help: "The integration's id; custom for profiles without a plugin.") var id: String
         @Option(help: "The authorization profile; by default all.") var profile: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -184,6 +201,10 @@ struct IntegrationCommand: AsyncParsableCommand {
                 in: workspace
             )
             session.console.say("Removed \(id) and its credentials.")
+            if PluginID(id) == .custom {
+                let files = bindings.map { "authorization/\($0.profile).json" }.joined(separator: ", ")
+                session.console.note("Kept \(files).")
+            }
             return CommandOutcome(
                 json: [
                     "applied": true, "id": .string(id),

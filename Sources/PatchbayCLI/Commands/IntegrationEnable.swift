@@ -16,7 +16,7 @@ extension IntegrationCommand {
                 "Secrets are asked for without echo, or read from the environment or standard input; never from an argument."
         )
 
-        @Argument(help: "The integration's id.") var id: String
+        @Argument(help: "The integration's id; custom for a profile without a plugin.") var id: String
         @Option(help: "The authorization profile to take or make; by default named like the integration.") var profile:
             String?
         @Option(help: "The authorization type, where the plugin offers several.") var authorization: String?
@@ -57,26 +57,21 @@ extension IntegrationCommand {
         }
 
         func run(in session: Session) async throws -> CommandOutcome {
-            let workspace = try session.workspace()
-            let (plugin, pinnedNow) = try session.hub.pinnedPlugin(PluginID(id), in: workspace)
-            if pinnedNow { session.console.note("Pinned \(id) \(plugin.manifest.version) in this workspace.") }
-            let current = pinnedNow ? try session.workspace() : workspace
-            let profile = ProfileID(profile ?? current.settings.integrations[plugin.id]?.rawValue ?? id)
-            guard ProfileName.isValid(profile.rawValue) else {
-                throw CommandFailure(
-                    usage:
-                        "'\(profile)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case"
-                )
+            let (workspace, plugin, profile) = try choose(in: session)
+            let known = try workspace.profile(profile)
+            guard known?.mode != .userAuthorized else {
+                throw AccessError.notSupported(type: "\(known?.authorization ?? profile.rawValue) (userAuthorized)")
             }
-            let known = try current.profile(profile)
+            let given = try Assignments.parse(connection, flag: "--set")
             if let proposal = known?.baseURL, profileBaseURL == nil, baseURL == nil, !sandbox {
-                try agree(to: proposal, of: profile, plugin: plugin, connection: known?.connection ?? [:], in: session)
+                let values = (known?.connection ?? [:]).merging(given) { $1 }
+                try agree(to: proposal, of: profile, plugin: plugin, connection: values, workspace, in: session)
             }
             let input = try CredentialInput(
                 plugin: plugin,
                 authorization: authorization ?? known?.authorization,
                 known: known?.connection ?? [:],
-                given: try Assignments.parse(connection, flag: "--set"),
+                given: given,
                 source: fromEnv ? .environment : stdin ? .standardInput : sandbox ? .none : .terminal
             )
             let values = try input.values(in: session)
@@ -88,19 +83,21 @@ extension IntegrationCommand {
                 connection: values.connection,
                 proposedBaseURL: profileBaseURL ?? known?.baseURL,
                 baseURL: baseURL,
-                allow: allow,
+                allow: try session.hub.allowedPlaces(allow),
                 provider: sandbox ? .sandbox : .real,
                 skipsCheck: skipsCheck,
-                checkURL: checkURL ?? known?.checkURL
+                // The check of a profile without a plugin is more than a URL, and stands in its type.
+                checkURL: checkURL ?? (plugin.id == .custom ? nil : known?.checkURL)
             )
-            current.release()
+            workspace.release()
             let result = try await session.hub.enable(
                 request,
                 title: title,
                 description: description,
                 in: try session.workspace()
             )
-            tell(result.binding, plugin, madeKey: result.madeKey, keyPlace: result.keyPlace, in: session)
+            if result.madeKey { tellOfKey(in: result.keyPlace, session) }
+            tell(result.binding, plugin, in: session)
             return CommandOutcome(
                 json: [
                     "applied": true, "id": .string(id), "profile": .string(profile.rawValue),
@@ -111,45 +108,78 @@ extension IntegrationCommand {
             )
         }
 
-        /// A base URL that stands in the workspace's files is a proposal: where the plugin does not name its host, somebody agrees to it
+        /// The plugin, pinned now if it was not yet, or what stands for a profile without one; and the profile to take.
+        private func choose(in session: Session) throws -> (Workspace, Plugin, ProfileID) {
+            let workspace = try session.workspace()
+            if PluginID(id) == .custom {
+                let custom = try session.hub.customIntegration(profile.map { ProfileID($0) }, in: workspace)
+                return (workspace, custom.plugin, custom.profile.id)
+            }
+            let (plugin, pinnedNow) = try session.hub.pinnedPlugin(PluginID(id), in: workspace)
+            if pinnedNow { session.console.note("Pinned \(id) \(plugin.manifest.version) in this workspace.") }
+            let current = pinnedNow ? try session.workspace() : workspace
+            let profile = ProfileID(profile ?? current.settings.integrations[plugin.id]?.rawValue ?? id)
+            guard ProfileName.isValid(profile.rawValue) else {
+                throw CommandFailure(
+                    usage:
+                        "'\(profile)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case"
+                )
+            }
+            return (current, plugin, profile)
+        }
+
+        /// A base URL that stands in the workspace's files is a proposal: where nobody has agreed to its host yet, somebody does
         /// before a credential goes there, and `--yes` does not.
         private func agree(
             to proposal: String,
             of profile: ProfileID,
             plugin: Plugin,
             connection: [String: String],
+            _ workspace: Workspace,
             in session: Session
         ) throws {
-            guard !session.hub.isDeclared(proposal, by: plugin, connection: connection) else { return }
+            let isAgreed = try session.hub.isAgreed(
+                proposal,
+                of: profile,
+                plugin: plugin,
+                connection: connection,
+                in: workspace
+            )
+            guard !isAgreed else { return }
+            let words =
+                plugin.id == .custom
+                ? "profile '\(profile)' sends its credential to \(proposal)"
+                : "profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name"
             guard Terminal.isInteractive else {
                 throw CommandFailure(
-                    usage:
-                        "profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name; "
-                        + "say --profile-base-url '\(proposal)' to agree that the credential goes there"
+                    usage: "\(words); say --profile-base-url '\(proposal)' to agree that the credential goes there"
                 )
             }
-            session.console.say(
-                "Profile '\(profile)' proposes \(proposal), a host that plugin '\(plugin.id)' does not name."
-            )
+            session.console.say(words.prefix(1).uppercased() + words.dropFirst() + ".")
             guard try session.confirm("Send the credential there?", takesYes: false) else {
                 throw CommandFailure("nothing was changed", code: "declined")
             }
         }
 
-        private func tell(_ binding: Binding, _ plugin: Plugin, madeKey: Bool, keyPlace: String, in session: Session) {
-            if madeKey {
-                session.console.note(
-                    "Made the vault's master key in \(keyPlace). Without it the credentials can't be read; whoever can read the whole "
-                        + "home can read both. docs/threat-model.md says how to keep the key elsewhere."
-                )
-            }
+        private func tellOfKey(in place: String, _ session: Session) {
+            session.console.note(
+                "Made the vault's master key in \(place). Without it the credentials can't be read; whoever can read the whole "
+                    + "home can read both. docs/threat-model.md says how to keep the key elsewhere."
+            )
+        }
+
+        private func tell(_ binding: Binding, _ plugin: Plugin, in session: Session) {
+            let name = plugin.id == .custom ? "profile '\(binding.profile)'" : id
             switch (binding.provider, binding.check) {
             case (.sandbox, _):
                 session.console.say(
-                    "Integration successful: \(id) is bound to the sandbox; no call leaves this machine."
+                    "Integration successful: \(name) is bound to the sandbox; no call leaves this machine."
                 )
-            case (_, .unchecked): session.console.say("Stored, unchecked: \(id) is bound to \(binding.shownOrigin).")
-            default: session.console.say("Integration successful: \(id) is bound to \(binding.shownOrigin).")
+                if plugin.id == .custom {
+                    session.console.note("The tapes of a node answer its requests: dialogs/DIALOG/tapes/NODE/NAME.json")
+                }
+            case (_, .unchecked): session.console.say("Stored, unchecked: \(name) is bound to \(binding.shownOrigin).")
+            default: session.console.say("Integration successful: \(name) is bound to \(binding.shownOrigin).")
             }
             let templates = plugin.manifest.templates.map { "\(id)/\($0)" }
             guard !templates.isEmpty else { return }

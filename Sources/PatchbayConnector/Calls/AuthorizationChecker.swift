@@ -102,6 +102,12 @@ package struct AuthorizationChecker: Sendable {
             headers: request["headers"]?.object ?? JSONObject(),
             body: request["body"].map(CustomRequest.Body.json)
         )
-        return (try builder.request(free, grant: grant), nil)
+        let made = try builder.request(free, grant: grant)
+        let origin = try BaseURLs.origin(of: made.url)
+        guard grant.provider == .sandbox || grant.reach.origins.contains(origin) else {
+            let agreed = grant.reach.origins.sorted().joined(separator: ", ")
+            throw Failure(.blocked, "the check would send the credential to \(origin), but it goes to \(agreed) only")
+        }
+        return (made, nil)
     }
 }

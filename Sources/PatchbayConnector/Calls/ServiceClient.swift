@@ -143,7 +143,14 @@ package final class ServiceClient: Sendable {
             timeout: limits.time(call.timeout, isModel: false),
             model: nil
         )
-        return try await caller.answer(to: order, onEvent: onEvent)
+        do throws(Failure) {
+            return try await caller.answer(to: order, onEvent: onEvent)
+        } catch {
+            if error.kind == .authorization, let profile = call.profile {
+                await credentials.refused(.custom, profile: profile)
+            }
+            throw error
+        }
     }
 
     private func failing<Value>(_ work: () async throws -> Value) async throws(Failure) -> Value {

@@ -8,7 +8,7 @@ package struct HomeLayout: Sendable {
     /// Settings of this machine.
     package let settings: RelativePath = "settings.json"
     /// The vault's folder, 0700, its files 0600.
-    package let vault: RelativePath = "vault"
+    package static let vault: RelativePath = "vault"
     /// Installed plugins.
     package let plugins: RelativePath = "plugins"
     /// What workspaces have here: one folder per local id.
@@ -19,7 +19,6 @@ package struct HomeLayout: Sendable {
     package let conversations: RelativePath = "conversations.sqlite"
     /// The lock file.
     package let lock: RelativePath = "lock"
-    private let journalFolder: RelativePath = "journal"
 
     /// Where the home is: `PATCHBAY_HOME`, else `patchbay` in `XDG_CONFIG_HOME`, else in `.config` of `HOME`.
     ///
@@ -68,7 +67,12 @@ package struct HomeLayout: Sendable {
     }
 
     /// The home's journal; folders that it makes have mode 0700.
-    package var journal: Journal { Journal(root: root, folder: journalFolder, lock: lock, folderMode: 0o700) }
+    package var journal: Journal { Self.journal(of: root) }
+
+    /// The journal of a home that is open.
+    package static func journal(of root: Root) -> Journal {
+        Journal(root: root, folder: "journal", lock: "lock", folderMode: 0o700)
+    }
 
     /// The folder of all versions of a plugin.
     ///
