@@ -5,8 +5,11 @@ the environments v-main, v-llm and v-bot) only the product and the limits beside
 """
 import json
 import os
+import pty
 import re
+import select
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -275,6 +278,53 @@ if part("export"):
             lambda number: ([patchbay, "workspace", "export", "--compress", "--output", f"{work}/zips/our-{number}.zip"], {"cwd": folder}), others)
     sizes = [os.path.getsize(f"{work}/zips/{name}-1.zip") for name in ("our", "zip" if shutil.which("zip") else "py")]
     row("Size of that export", f"{sizes[0]:,} bytes", f"zip {sizes[1]:,} bytes", digits(sizes[0] / sizes[1]), "≤ 1.01, and the same bytes")
+
+# Memory
+
+
+def drained(terminal, quiet=2):
+    """What is shown until nothing has come for a while."""
+    shown_text = b""
+    while select.select([terminal], [], [], quiet)[0]:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown_text += piece
+    return shown_text.decode(errors="replace")
+
+
+def resident(process):
+    """Resident MiB and, of these, what is the process's own (the rest are pages of files, shared with every other process)."""
+    with open(f"/proc/{process}/status") as file:
+        facts = dict(line.split(":", 1) for line in file)
+    return tuple(int(facts[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
+
+
+if part("memory"):
+    folder = workspace("memory")
+    for words in (["plugin", "install", "openai", "--yes"], ["integration", "enable", "openai", "--sandbox"], ["template", "install", "openai/chat-assistant"]):
+        once([patchbay, *words], cwd=folder)
+    rests = []
+    for _ in range(PAIRS):
+        process, terminal = pty.fork()
+        if process == 0:
+            os.chdir(folder)
+            os.execve(patchbay, [patchbay, "chat", "--dialog", "chat-assistant"], {**environment, **home(folder), "TERM": "xterm"})
+        drained(terminal)
+        before = resident(process)
+        os.write(terminal, b"hello\r")
+        if "Hello" not in drained(terminal):
+            raise SystemExit("memory: the chat did not answer")
+        rests.append((before, resident(process)))
+        os.kill(process, signal.SIGTERM)
+        os.waitpid(process, 0)
+        os.close(terminal)
+    for place, when in enumerate(("before the first message", "after a turn with the sandbox")):
+        total, own = (statistics.median(rest[place][which] for rest in rests) for which in (0, 1))
+        row(f"Idle `patchbay chat`, {when}", f"{total:.1f} MiB resident, {own:.1f} of its own", "–", "–", "< 40 MiB without the script worker")
 
 # Rates beside other engines
 
