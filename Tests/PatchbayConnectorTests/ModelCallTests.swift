@@ -32,6 +32,14 @@ struct ModelCallTests {
                 "response": ["stream": ["format": "sse", "done": "[DONE]"]],
                 "model": ["request": "chat-completions", "default": true],
             ],
+            "listed": [
+                "method": "POST", "path": "/listed",
+                "inputs": ["model": [:], "messages": [:], "stream": [:], "stream_options": [:]],
+                "response": [
+                    "values": ["text": "/choices/0/message/content"], "stream": ["format": "sse", "done": "[DONE]"],
+                ],
+                "model": ["request": "chat-completions"],
+            ],
             "respond": [
                 "method": "POST", "path": "/responses",
                 "inputs": [
@@ -318,16 +326,32 @@ struct ModelCallTests {
         #expect(try result.get().text == "Größe 🙂")
     }
 
-    @Test
-    func `whose stream brings an error fails with it`() async {
-        let error = #"{"error":{"code":"x","message":"the engine stopped"}}"#
-        let (result, _) = await streamed("chat", Self.stream([Self.chunks[0], error, "[DONE]"], size: 40))
+    @Test(arguments: [
+        ("chat", #"{"code":"x","message":"the engine stopped"}"#), ("listed", #"{"message":"the engine stopped"}"#),
+        ("listed", #""the engine stopped""#),
+    ])
+    func `whose stream brings an error fails with it`(operation: OperationID, error: String) async {
+        let events = [Self.chunks[0], Self.chunks[1], #"{"error":\#(error)}"#]
+        let (result, parts) = await streamed(operation, Self.stream(events, size: 40))
         guard case .failure(let failure) = result else {
             Issue.record("the error was lost")
             return
         }
+        #expect(parts == ["Größe "])
         #expect(failure.kind == .server)
         #expect(failure.message == "made-up.example stopped the stream: the engine stopped")
+        #expect(failure.attempts == 1)
+    }
+
+    @Test
+    func `whose stream brings an error of the manifest's has its kind`() async {
+        let events = [Self.chunks[1], #"{"error":{"code":"slow_down"}}"#]
+        let (result, _) = await streamed("chat", Self.stream(events, size: 40))
+        #expect(throws: Failure.self) { try result.get() }
+        if case .failure(let failure) = result {
+            #expect(failure.kind == .rateLimited)
+            #expect(failure.attempts == 1)
+        }
     }
 
     @Test

@@ -35,6 +35,23 @@ extension Caller {
             let words = "the stream from \(reader.errors.host) was cut off; what had arrived is not the whole answer"
             throw Refusal(Failure(.cutOff, status: response.status, words), isStarted: isStarted)
         }
+        if let said = Self.error(in: stream.body, of: operation) {
+            let verdict = reader.errors.verdict(
+                status: response.status,
+                headers: response.headers,
+                body: stream.body,
+                now: clock.now()
+            )
+            let words = said.isEmpty ? "" : ": " + ErrorReader.clean(reader.errors.redact(said))
+            let failure = Failure(
+                .server,
+                status: response.status,
+                "\(reader.errors.host) stopped the stream\(words)"
+            )
+            var refusal = verdict.map { Refusal($0) } ?? Refusal(failure)
+            refusal.isStarted = isStarted
+            throw refusal
+        }
         let body = JSONWriter().bytes(stream.body)
         let result = reader.read(
             status: response.status,
@@ -47,12 +64,6 @@ extension Caller {
             switch result {
             case .failure(let refusal): throw Refusal(refusal.verdict)
             case .success(let answer):
-                if let error = answer.body["error"], !error.isNull, operation.model?.form != .responses {
-                    let said = error["message"]?.string.map { ": " + ErrorReader.clean(reader.errors.redact($0)) } ?? ""
-                    throw Refusal(
-                        Failure(.server, status: response.status, "\(reader.errors.host) stopped the stream\(said)")
-                    )
-                }
                 return try complete(answer, model, operation, reader.errors)
             }
         } catch {
@@ -60,5 +71,13 @@ extension Caller {
             refusal.isStarted = isStarted
             throw refusal
         }
+    }
+
+    /// What an event says that stopped the stream; nil when none did.
+    ///
+    /// Responses say in themselves that they failed.
+    private static func error(in body: JSONValue, of operation: ServiceOperation) -> String? {
+        guard operation.model?.form != .responses, let error = body["error"], !error.isNull else { return nil }
+        return error["message"]?.string ?? error.string ?? ""
     }
 }
