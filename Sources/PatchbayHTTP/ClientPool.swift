@@ -136,6 +136,8 @@ final class ClientPool: Sendable {
             decompression: .enabled(limit: .size(key.maxInflatedBytes))
         )
         configuration.httpVersion = .http1Only
+        // Nobody collects its spans, and to fill them takes time.
+        configuration.tracing.tracer = nil
         configuration.http1_1ConnectionDebugInitializer = { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(LateFlush(), position: .first)

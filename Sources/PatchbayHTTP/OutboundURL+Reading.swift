@@ -95,7 +95,9 @@ extension OutboundURL {
     private static func hasDotSegment(_ target: ArraySlice<UInt8>) -> Bool {
         let path = target.prefix { $0 != UInt8(ascii: "?") }
         return path.split(separator: UInt8(ascii: "/")).contains { segment in
-            guard segment.count <= 6 else { return false }
+            guard segment.count <= 6, segment.first == UInt8(ascii: ".") || segment.first == UInt8(ascii: "%") else {
+                return false
+            }
             let text = String(decoding: segment, as: UTF8.self).lowercased()
             return [".", "..", "%2e", ".%2e", "%2e.", "%2e%2e"].contains(text)
         }
