@@ -127,7 +127,11 @@ let package = Package(
         ),
 
         room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
-        tests("PatchbayTests", ["PatchbayCLI", "Patchbay", "PatchbayModel"] + nio, exclude: ["Fixtures"]),
+        tests(
+            "PatchbayTests",
+            ["PatchbayCLI", "Patchbay", "PatchbayModel", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            exclude: ["Fixtures"]
+        ),
         tests("PatchbayModelTests", ["PatchbayModel"], exclude: ["Fixtures"]),
         tests("PatchbayTerminalTests", ["PatchbayTerminal"]),
         tests(

@@ -22,6 +22,12 @@ struct Misbehaviour: Sendable, CustomStringConvertible {
         Misbehaviour("drip", .dripping(ok + "content-length: 100000\r\n\r\n", "x")),
         Misbehaviour("sse-forever", .dripping(chunked, "8\r\ndata: x\n\r\n")),
         Misbehaviour("never ends", .text(ten + "half")),
+        Misbehaviour(
+            "only interim answers",
+            .flooding("", String(repeating: "HTTP/1.1 103 Hints\r\n\r\n", count: 100))
+        ),
+        Misbehaviour("reason without end", .flooding("HTTP/1.1 200 ", block)),
+        Misbehaviour("chunk extension without end", .flooding(chunked + "2;", block)),
     ]
 
     /// Answers that end early.
@@ -46,6 +52,10 @@ struct Misbehaviour: Sendable, CustomStringConvertible {
         Misbehaviour("header line without end", .flooding(ok + "x-a: ", block)),
         Misbehaviour("headers-many", .text(ok + String(repeating: "a: b\r\n", count: 101) + "\r\n")),
         Misbehaviour("headers without end", .flooding(ok, String(repeating: "a: b\r\n", count: 1000))),
+        Misbehaviour(
+            "trailers without end",
+            .flooding(chunked + "2\r\nok\r\n0\r\n", String(repeating: "a: b\r\n", count: 1000))
+        ),
         Misbehaviour("gzip-bomb", .answer(Fixtures.head("gzip", Fixtures.gzipBomb))),
     ]
 

@@ -158,6 +158,41 @@ struct OutboundTransportTests {
     }
 
     @Test
+    func `passes over interim answers`() async throws {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
+        let server = try await MisbehavingServer(
+            always: .text(interim + "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        )
+        let answer = try await call(server)
+        #expect(answer.status == 200 && answer.body == "ok")
+        #expect(answer.headers["link"] == nil)
+    }
+
+    @Test(arguments: ["204 No Content", "205 Reset Content", "304 Not Modified"])
+    func `reads an answer without a body`(status: String) async throws {
+        let length = status.hasPrefix("205") ? "content-length: 0\r\n" : ""
+        let server = try await MisbehavingServer(always: .text("HTTP/1.1 \(status)\r\n\(length)\r\n"))
+        let answer = try await call(server)
+        #expect("\(answer.status)" == status.prefix(3))
+        #expect(answer.body.isEmpty)
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirstmore than was announced",
+        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirst" + "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nstolen",
+        "HTTP/1.1 204 No Content\r\ncontent-length: 6\r\n\r\nstolen",
+    ])
+    func `never takes what follows an answer for the next one`(bytes: String) async throws {
+        let server = try await MisbehavingServer { _, index in index == 0 ? .text(bytes) : .whole("second") }
+        let transport = try OutboundTransport(settings: patient)
+        let first = try await call(server, transport: transport)
+        #expect(first.body == (bytes.contains("first") ? "first" : ""))
+        #expect(try await call(server, transport: transport).body == "second")
+        #expect(server.requests.count == 2)
+        await transport.close()
+    }
+
+    @Test
     func `undoes gzip and hides that it was there`() async throws {
         let server = try await MisbehavingServer(always: .answer(Fixtures.head("gzip", Fixtures.gzip)))
         let answer = try await call(server)

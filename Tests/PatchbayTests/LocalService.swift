@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 import PatchbayModel
 import Synchronization
 
@@ -80,13 +81,26 @@ final class LocalService: Sendable {
         func add(_ request: WireRequest) { all.withLock { $0.append(request) } }
     }
 
-    init(answer: @escaping @Sendable (WireRequest) -> WireAnswer) async throws {
+    /// A PEM file with key and certificate of `localhost`, signed by itself; nothing outside the tests trusts it.
+    static let certificate = packageRoot.appendingPathComponent("Tests/PatchbayTests/Fixtures/localhost.pem").path
+
+    /// The server's side of TLS with that certificate.
+    static func tls() throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+        let key = try NIOSSLPrivateKey(file: certificate, format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        )
+    }
+
+    init(tls: NIOSSLContext? = nil, answer: @escaping @Sendable (WireRequest) -> WireAnswer) async throws {
         let log = Logbook()
         self.log = log
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(Handler(log: log, answer: answer))
                 }
             }

@@ -24,16 +24,22 @@ struct MadeUpServiceTests {
         return program
     }
 
-    private func enable(_ program: Program, _ service: LocalService, key: String = key) async throws -> Outcome {
-        try await program.run(
+    private func enable(
+        _ program: Program,
+        _ service: LocalService,
+        at origin: String? = nil,
+        key: String = key
+    ) async throws -> Outcome {
+        let origin = origin ?? "http://\(service.address)"
+        return try await program.run(
             "integration",
             "enable",
             "quillpost",
             "--stdin",
             "--base-url",
-            "http://\(service.address)/api",
+            origin + "/api",
             "--allow",
-            service.address,
+            String(origin.drop { $0 != "/" }.dropFirst(2)),
             "--json",
             input: #"{"office": "harbour", "seal": "\#(key)"}"#
         )
@@ -137,6 +143,27 @@ struct MadeUpServiceTests {
         let list = try await program.run("integration", "list", "--json").expectSuccess().json()
         #expect(list["available"]?[0]?["id"]?.string == "quillpost")
         #expect(!FileManager.default.fileExists(atPath: program.place.path + "/ws/authorization/quillpost.json"))
+    }
+
+    @Test func `gets its credential over TLS from the host that a trusted certificate names, and nowhere else`()
+        async throws
+    {
+        let service = try await LocalService(tls: LocalService.tls(), answer: MadeUpService.answer)
+        let program = try await installed()
+        let origin = "https://localhost:\(service.port)"
+        let unknown = try await enable(program, service, at: origin).expectFailure(saying: "self-signed")
+        #expect(unknown.errors.contains("name it in 'caFile' of settings.json"))
+
+        let settings = #"{"formatVersion": 1, "caFile": "\#(LocalService.certificate)"}"#
+        try program.place.write(settings, to: "home/settings.json")
+        _ = try await enable(program, service, at: "https://\(service.address)")
+            .expectFailure(saying: "is for another host name")
+        #expect(service.requests.isEmpty)
+
+        try await enable(program, service, at: origin).expectSuccess()
+        try await program.run("template", "install", "quillpost/send-letter").expectSuccess()
+        _ = try await talk(program, "Ada", "Hello")
+        #expect(service.requests.count > 1)
     }
 
     @Test func `is called at the host of its tenant`() async throws {
