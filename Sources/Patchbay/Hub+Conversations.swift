@@ -25,12 +25,13 @@ extension Hub {
         sandboxScript: SandboxScript? = nil,
         recorder: ConversationRecorder? = nil
     ) throws -> ConversationHost {
-        let plugins = Array(try plugins(of: workspace).plugins.values)
+        let pinned = try plugins(of: workspace).plugins
+        let plugins = Array(pinned.values)
         let settings = try settings()
         let transports = try transports(plugins: plugins, sandboxScript: sandboxScript, nodeTapes: NodeTapes(workspace))
         let client = ServiceClient(
             plugins: plugins,
-            credentials: try credentialSource(of: workspace),
+            credentials: try credentialSource(of: workspace, plugins: pinned),
             real: recorder?.recording(transports.real) ?? transports.real,
             sandbox: recorder?.recording(transports.sandbox) ?? transports.sandbox,
             clock: configuration.clock,

@@ -157,14 +157,15 @@ extension Hub {
     package func check(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) async throws -> (
         binding: Binding, message: String?
     ) {
-        let source = try credentialSource(of: workspace)
+        let plugins = try plugins(of: workspace).plugins
+        let source = try credentialSource(of: workspace, plugins: plugins)
         let plugin: Plugin?
         let chosen: ProfileID
         if id == .custom {
             let custom = try customIntegration(profile, in: workspace)
             (plugin, chosen) = (custom.plugin, custom.profile.id)
         } else {
-            plugin = try plugins(of: workspace).plugins[id]
+            plugin = plugins[id]
             chosen = profile ?? workspace.settings.integrations[id] ?? ProfileID(id.rawValue)
         }
         guard let plugin, let bindings = try bindings(of: workspace),
@@ -309,9 +310,12 @@ extension Hub {
     }
 
     /// The credentials that a workspace's bindings give.
-    func credentialSource(of workspace: Workspace) throws -> BoundCredentialSource {
+    func credentialSource(
+        of workspace: Workspace,
+        plugins: [PluginID: Plugin]
+    ) throws -> BoundCredentialSource {
         BoundCredentialSource(
-            setup: try accessSetup(of: workspace),
+            setup: try accessSetup(of: workspace, plugins: plugins),
             bindings: try bindings(of: workspace),
             vault: try vault(),
             clock: configuration.clock
@@ -319,10 +323,13 @@ extension Hub {
     }
 
     /// The parts of a workspace that decide about calls.
-    func accessSetup(of workspace: Workspace) throws -> BoundCredentialSource.Setup {
+    func accessSetup(
+        of workspace: Workspace,
+        plugins: [PluginID: Plugin]
+    ) throws -> BoundCredentialSource.Setup {
         let profiles = try workspace.profiles()
         return BoundCredentialSource.Setup(
-            plugins: try plugins(of: workspace).plugins,
+            plugins: plugins,
             defaultProfiles: workspace.settings.integrations,
             profiles: Dictionary(profiles.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
             declaredHosts: workspace.settings.hosts

@@ -34,7 +34,7 @@ extension Hub {
             test: test,
             setup: TestSetup(
                 assistant: try assistant(of: workspace),
-                access: try accessSetup(of: workspace),
+                access: try accessSetup(of: workspace, plugins: plugins(of: workspace).plugins),
                 bindings: try bindings(of: workspace)?.all() ?? [],
                 nodeTapes: NodeTapes(workspace)
             )
