@@ -133,7 +133,8 @@ extension PluginValidator {
             let text = "the id is '\(value["id"]?.string ?? "")', the folder is '\(id)'"
             note([Diagnostic(at: "/id", text, remedy: "make them equal")], about: path)
         }
-        for parameters in template.parameterSets(models: plugin.manifest) {
+        let sets = template.parameterSets(models: plugin.manifest) { try? JSONSchema($0.schema).example(seed: 1) }
+        for parameters in sets {
             let filled = TemplateParameters.fill(value, with: parameters)
             let found = FileCheck.diagnostics(of: filled, as: .dialog, allowingParameters: true)
             note(found, about: path)

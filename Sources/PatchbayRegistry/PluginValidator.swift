@@ -53,20 +53,33 @@ struct PluginValidator {
     /// Compiles each schema, with the files it refers to.
     private func schemaProblems(in manifest: JSONValue) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        func check(_ schema: JSONValue?, at pointer: JSONPointer) {
-            guard let schema else { return }
+        func check(_ schema: JSONValue?, at pointer: JSONPointer) -> JSONSchema? {
+            guard let schema else { return nil }
             do throws(SchemaError) {
-                _ = try plugin.compile(schema)
+                return try plugin.compile(schema)
             } catch {
                 found += error.diagnostics(at: pointer)
+                return nil
             }
+        }
+        func check(_ value: JSONValue?, fits schema: JSONSchema, at pointer: JSONPointer) {
+            guard let value else { return }
+            found += schema.problems(of: value).map { $0.diagnostic(at: pointer) }
         }
         for operation in manifest["operations"]?.object?.members ?? [] {
             let place = JSONPointer(tokens: ["operations", operation.key])
             for input in operation.value["inputs"]?.object?.members ?? [] {
-                check(input.value["schema"], at: place.appending("inputs").appending(input.key).appending("schema"))
+                let place = place.appending("inputs").appending(input.key)
+                guard let schema = check(input.value["schema"], at: place.appending("schema")) else { continue }
+                let standard = input.value["default"]
+                // A default may also be a connection value, which is known later.
+                let isReference = (standard?.array ?? [standard ?? nil]).contains { $0["connection"] != nil }
+                if !isReference { check(standard, fits: schema, at: place.appending("default")) }
+                for (index, option) in (input.value["options"]?.array ?? []).enumerated() {
+                    check(option["value"] ?? option, fits: schema, at: place.appending("options").appending(index))
+                }
             }
-            check(operation.value["response"]?["schema"], at: place.appending("response").appending("schema"))
+            _ = check(operation.value["response"]?["schema"], at: place.appending("response").appending("schema"))
         }
         return found
     }

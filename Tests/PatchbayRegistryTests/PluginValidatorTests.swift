@@ -52,6 +52,15 @@ struct PluginValidatorTests {
             "plugin.json:18:16: error: /templates: template 'track' is not listed"
         ),
         Case(
+            "a default and options that the schema refuses",
+            "plugin.json",
+            replacing: #""schema": { "type": "string" }, "required": true"#,
+            with: #""schema": { "type": "string" }, "default": 5, "options": ["a", { "value": 6 }]"#,
+            "plugin.json:14:",
+            "/operations/track-parcel/inputs/id/default: ",
+            "/operations/track-parcel/inputs/id/options/1: "
+        ),
+        Case(
             "a schema that does not compile",
             "plugin.json",
             replacing: #"{ "type": "string" }"#,
@@ -221,6 +230,22 @@ struct PluginValidatorTests {
         #expect(found.map(\.message) == ["parcel/track/track", "Hello", "Hi"])
         #expect(found.first?.location?.line == 5)
         #expect(found.first?.file == "parcel/templates/track/dialogs/track/dialog.json")
+    }
+
+    @Test func `takes a parameter without a default, which has to be given`() throws {
+        let needed = try #require(MadeUp.files["templates/track/template.json"]).replacing(
+            #""default": "Hello", "choices": ["Hello", "Hi"]"#,
+            with: #""title": "How to greet""#
+        )
+        let loaded = try MadeUp.load(MadeUp.files(changing: ["templates/track/template.json": needed])) {
+            _,
+            file,
+            _,
+            _ in
+            #expect(file["settings"]?["greeting"]?.string != nil)
+            return []
+        }
+        #expect(loaded.diagnostics.map(\.description) == [])
     }
 
     @Test func `has nothing against documents beside the data`() throws {

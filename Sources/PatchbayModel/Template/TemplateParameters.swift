@@ -68,10 +68,22 @@ extension Template {
     }
 
     /// The parameter values to check a template with: the defaults, then one set for each choice.
-    package func parameterSets(models manifest: PluginManifest) -> [JSONObject] {
+    ///
+    /// - Parameters:
+    ///   - manifest: Whose models the choices may be.
+    ///   - example: Gives a parameter that has no default, and has to be given, a value that fits its schema.
+    /// - Returns: Sets in which every parameter has a value.
+    package func parameterSets(
+        models manifest: PluginManifest,
+        example: (TemplateParameter) -> JSONValue?
+    ) -> [JSONObject] {
+        var defaults = defaults
+        for parameter in parameters where parameter.defaultValue == nil {
+            defaults[parameter.key] = choices(of: parameter, models: manifest)?.first ?? example(parameter)
+        }
         var sets = [defaults]
         for parameter in parameters {
-            for choice in choices(of: parameter, models: manifest) ?? [] where choice != parameter.defaultValue {
+            for choice in choices(of: parameter, models: manifest) ?? [] where choice != defaults[parameter.key] {
                 var set = defaults
                 set[parameter.key] = choice
                 sets.append(set)
