@@ -156,4 +156,38 @@ struct MadeUpServiceTests {
         #expect(form.count == 2)
         #expect(PercentEncoding.decode(form[1].dropFirst("receiver%5Bname%5D=".count)) == text)
     }
+
+    @Test
+    func `that wants its key in the path or body is called in the sandbox with words in its place`() throws {
+        let send: JSONValue = [
+            ["in": "path", "name": "token", "value": ["bot", ["field": "token"]]],
+            ["in": "body", "name": "mode", "value": [["field": "mode"]]],
+            ["in": "body", "name": "more", "value": [["field": "more"]], "omitEmpty": true],
+            ["in": "header", "name": "X-Key", "value": [["field": "token"]]],
+        ]
+        let plugin = try Fixture.plugin([
+            "authorization": [
+                [
+                    "id": "bot", "type": "custom", "send": send,
+                    "fields": [
+                        ["key": "token"], ["key": "mode", "default": "fast"], ["key": "more", "required": false],
+                    ],
+                ]
+            ],
+            "operations": ["say": ["method": "POST", "path": "/{token}/say", "inputs": ["text": [:]]]],
+        ])
+        let operation = try #require(plugin.manifest.operation("say"))
+        func request(fields: [String: String], _ provider: Binding.Provider) throws -> HTTPRequest {
+            let grant = try Fixture.grant(for: plugin, fields: fields, connection: [:], provider: provider)
+            return try RequestBuilder(version: "1").request(operation, of: plugin, inputs: ["text": "hi"], grant: grant)
+        }
+        let played = try request(fields: [:], .sandbox)
+        #expect(played.url == "https://made-up.example/botsandbox/say")
+        #expect(played.body.map { String(decoding: $0, as: UTF8.self) } == #"{"text":"hi","mode":"fast"}"#)
+        #expect(played.headers["X-Key"] == nil)
+        let real = try request(fields: ["token": "a/b", "mode": "slow", "more": "yes"], .real)
+        #expect(real.url == "https://made-up.example/bota%2Fb/say")
+        #expect(real.body.map { String(decoding: $0, as: UTF8.self) } == #"{"text":"hi","mode":"slow","more":"yes"}"#)
+        #expect(throws: Failure.self) { try request(fields: ["token": "a"], .real) }
+    }
 }

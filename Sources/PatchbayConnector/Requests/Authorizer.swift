@@ -10,10 +10,13 @@ struct Authorizer {
     /// - Throws: ``Failure`` of kind `unbound` when the credential lacks a field, `invalid` when a value cannot stand
     ///   where it goes.
     func authorize(_ draft: inout RequestDraft) throws(Failure) {
-        // The sandbox needs no credential, and gets none.
-        guard grant.provider == .real || !grant.fields.isEmpty else { return }
         for rule in grant.authorization.send {
             switch rule {
+            // The sandbox needs no credential; but a path without one of its parts would be another path.
+            case .basic where standsIn: continue
+            case .value(let place, _, _, _) where standsIn && place != .path && place != .body: continue
+            // A GET has no body; operations that take the key there are others.
+            case .value(.body, _, _, _) where draft.method == "GET" || draft.method == "HEAD": continue
             case .basic(let user, let password):
                 let pair = try text(user).value + ":" + text(password).value
                 try draft.setHeader("Authorization", "Basic " + Data(pair.utf8).base64EncodedString())
@@ -24,6 +27,9 @@ struct Authorizer {
             }
         }
     }
+
+    /// Whether words take the place of a credential: the sandbox gets none.
+    private var standsIn: Bool { grant.provider == .sandbox && grant.fields.isEmpty }
 
     private func lay(
         _ value: String,
@@ -60,12 +66,19 @@ struct Authorizer {
                 if let secret = grant.fields[key] {
                     found = found || !secret.isEmpty
                     secret.open { text += $0 }
-                } else if grant.authorization.fields.first(where: { $0.key == key })?.isRequired ?? true {
+                    continue
+                }
+                let field = grant.authorization.fields.first { $0.key == key }
+                guard field?.isRequired ?? true else { continue }
+                guard standsIn else {
                     throw Failure(
                         .unbound,
                         "the credential has no field '\(key)'; run 'patchbay integration enable' again"
                     )
                 }
+                found = true
+                text += field?.defaultValue ?? "sandbox"
+            case .token where standsIn: text += "sandbox"
             case .token(let name):
                 throw Failure(
                     .unbound,
