@@ -55,8 +55,10 @@ struct ModelCallTests {
             ],
             "generate": [
                 "method": "POST", "path": "/generate/{engine}",
-                "inputs": ["engine": ["in": "path", "default": "e1"], "dialog": [:], "rules": [:]],
+                "inputs": ["engine": ["in": "path", "default": "e1"], "dialog": [:], "rules": [:], "stream": [:]],
+                "response": ["stream": ["format": "sse", "done": "goodbye"]],
                 "model": [
+                    "delta": "/more",
                     "request": "custom", "name": ["input": "engine"], "system": "/rules/text", "messages": "/dialog",
                     "text": "/result/words", "usage": ["input": "/spent/read", "output": "/spent/written"],
                 ],
@@ -316,6 +318,25 @@ struct ModelCallTests {
         ]
         let (second, _) = await streamed("complete", Self.stream(completions, size: 9))
         #expect(try second.get().text == "Fine")
+    }
+
+    @Test
+    func `of its own form ends with an event's name, and counts tokens wherever they are told`() async throws {
+        let events = [
+            #"{"spent":{"read":9,"written":1}}"#, #"{"more":"Fi"}"#, #"{"more":"ne"}"#, #"{"spent":{"written":4}}"#,
+        ]
+        let start = events.map { "data: \($0)\n\n" }.joined()
+        let type: HTTPHeaders = ["Content-Type": "text/event-stream"]
+        let whole = StubTransport.text(start + "event: goodbye\ndata: {}\n\n", headers: type)
+        let answer = try await streamed("generate", whole).0.get()
+        #expect(answer.text == "Fine")
+        #expect(answer.usage?["inputTokens"] == 9 && answer.usage?["outputTokens"] == 4)
+        let cut = await streamed("generate", StubTransport.text(start, headers: type)).0
+        guard case .failure(let failure) = cut else {
+            Issue.record("a cut stream passed for a whole one")
+            return
+        }
+        #expect(failure.kind == .cutOff)
     }
 
     @Test

@@ -6,6 +6,8 @@ struct ModelStream {
     private let end: String?
     private let delta: JSONPointer?
     private let textPlace: JSONPointer
+    private let usage: [JSONPointer]
+    private var used: [JSONPointer: JSONValue] = [:]
     /// The answer as it would have come in one piece.
     private(set) var body: JSONValue = [:]
     /// Whether the stream said that it is complete; one that ends before was cut off.
@@ -17,6 +19,9 @@ struct ModelStream {
         form = operation.model?.form ?? .custom
         end = operation.response.streamEnd
         delta = operation.model?.pointers["delta"]?.string.flatMap(JSONPointer.init)
+        let places = operation.model?.pointers["usage"]
+        usage = (places?.object?.members.map(\.value) ?? places.map { [$0] } ?? []).compactMap(\.string)
+            .compactMap(JSONPointer.init)
         let named = operation.model?.pointers["text"]?.string.flatMap(JSONPointer.init)
         // A form of its own that names no end mark ends where the stream ends.
         isComplete = form == .custom && end == nil
@@ -31,6 +36,7 @@ struct ModelStream {
             isComplete = true
             return nil
         }
+        if let end, event.type == end { isComplete = true }
         let value: JSONValue
         do throws(JSONSyntaxError) {
             value = try JSONReader(maxDepth: 128).read(event.data)
@@ -50,6 +56,11 @@ struct ModelStream {
             let part = delta.flatMap { value[$0]?.string }
             text += part ?? ""
             body = value.setting(.string(text), at: textPlace)
+            for pointer in usage {
+                // One event may tell what was read, another what was written.
+                if let number = value[pointer], !number.isNull { used[pointer] = number }
+                if let known = used[pointer] { body = body.setting(known, at: pointer) }
+            }
             return part
         }
     }
