@@ -92,7 +92,16 @@ package final class SandboxTransport: HTTPTransport {
         if let mapping { return answer(of: mapping, seen) }
         let operation = SimulatedOperation(request: seen)
         if let value = operation.ruled() { return json(value, mark: "rule") }
-        if let value = operation.example() { return json(value, mark: "schema") }
+        if let value = operation.example() {
+            guard hit.operation.response.decoder == .text, let text = value.string else {
+                return json(value, mark: "schema")
+            }
+            return HTTPResponse(
+                status: 200,
+                headers: ["Content-Type": "text/plain; charset=utf-8", Self.mark: "schema"],
+                body: HTTPBody(Array(text.utf8))
+            )
+        }
         let file = "tapes/\(hit.operation.id)/answer.json"
         throw Failure(
             .notFound,

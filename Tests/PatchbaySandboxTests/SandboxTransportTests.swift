@@ -23,6 +23,9 @@ struct SandboxTransportTests {
             "taped": [
                 "method": "POST", "path": "/taped", "inputs": ["a": ["schema": ["type": "string"], "required": true]],
             ],
+            "words": [
+                "method": "GET", "path": "/words", "response": ["decoder": "text", "schema": ["const": "plain words"]],
+            ],
             "bare": ["method": "GET", "path": "/bare"],
             "vector": ["method": "POST", "path": "/vector", "inputs": ["input": [:]]],
         ],
@@ -113,6 +116,8 @@ struct SandboxTransportTests {
         #expect(schema.headers["x-patchbay-sandbox"] == "schema")
         #expect(schema.body["id"]?.string != nil)
         #expect(schema.body["n"]?.int != nil)
+        let words = try await bench.client.call(OperationCall(target: .operation("made-up", "words", input: [:])))
+        #expect(words.body == "plain words")
         let missing = await failure { try await bench.send("GET", "/bare") }
         #expect(missing?.kind == .notFound)
         #expect(missing?.message.contains("tapes/bare/answer.json") == true)
