@@ -112,7 +112,7 @@ enum OutboundGate {
                     "a header name holds a character that is not allowed; use letters, digits and '-'"
                 )
             }
-            guard !ownedFields.contains(field.name.lowercased()) else {
+            guard !OwnHeaders.contains(field.name) else {
                 throw Failure(.blocked, "the header '\(field.name)' is set by the hub alone; leave it out")
             }
             // Beyond the forbidden CR, LF and NUL no service needs a control character (RFC 9110 §5.5).
@@ -123,13 +123,6 @@ enum OutboundGate {
         }
         guard bytes <= 16 << 10 else { throw Failure(.blocked, "the request's header is longer than 16 KiB") }
     }
-
-    /// Fields that frame a message or a connection: written by anybody else they would smuggle a second request.
-    private static let ownedFields: Set<String> = [
-        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection",
-        "proxy-authorization",
-        "te", "trailer", "upgrade", "expect",
-    ]
 
     /// `token` of RFC 9110 §5.6.2.
     private static func isToken(_ text: String) -> Bool {

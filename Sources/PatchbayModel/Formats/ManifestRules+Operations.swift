@@ -8,6 +8,10 @@ extension ManifestCheck {
             let inputs = operation["inputs"]?.object ?? JSONObject()
             checkPath(operation, inputs, id)
             for input in inputs.members { checkInput(input, inputs, operation, id) }
+            checkPlaces(inputs, id)
+            for name in operation["headers"]?.object?.keys ?? [] {
+                checkHeader(name, ["operations", id, "headers", name])
+            }
             notes.sameButCase(inputs, ["operations", id, "inputs"])
             checkSchema(operation["response"]?["schema"], ["operations", id, "response", "schema"])
             if let budget = operation["budget"]?.string, !budgets.contains(budget) {
@@ -22,6 +26,7 @@ extension ManifestCheck {
             if let input = model["name"]?["input"]?.string, inputs[input] == nil {
                 notes.unknown(["operations", id, "model", "name", "input"], "input", input, among: inputs.keys)
             }
+            checkModel(model, inputs, id)
             guard model["default"]?.bool == true else { continue }
             if let byDefault {
                 notes.error(
@@ -34,10 +39,67 @@ extension ManifestCheck {
         }
     }
 
+    /// No two inputs travel in one place.
+    private mutating func checkPlaces(_ inputs: JSONObject, _ id: String) {
+        guard inputs.count > 1 else { return }
+        var seen: [String: String] = [:]
+        for input in inputs.members {
+            let name = input.value["name"]?.string ?? input.key
+            let place: String
+            switch input.value["in"]?.string ?? "body" {
+            case "body", "form":
+                place = "body " + (input.value["at"]?.string ?? JSONPointer(tokens: [name]).description)
+            case "header": place = "header " + name.lowercased()
+            case "raw": place = "body"
+            case let other: place = "\(other) \(name)"
+            }
+            if let other = seen[place] {
+                notes.error(
+                    ["operations", id, "inputs", input.key],
+                    "'\(input.key)' travels where '\(other)' does",
+                    "give it another 'name', 'at' or 'in'"
+                )
+            }
+            seen[place] = input.key
+        }
+    }
+
+    /// What a prompt fills in are inputs of the operation.
+    private mutating func checkModel(_ model: JSONValue, _ inputs: JSONObject, _ id: String) {
+        let needed: String? =
+            switch model["request"]?.string {
+            case "chat-completions": "messages"
+            case "responses": "input"
+            case "completions": "prompt"
+            default: nil
+            }
+        if let needed, inputs[needed] == nil {
+            notes.error(
+                ["operations", id, "inputs"],
+                "a model of this form needs the input '\(needed)'",
+                "add it, or map the model with \"request\": \"custom\""
+            )
+        }
+        guard model["request"]?.string == "custom" else { return }
+        for key in ["system", "messages"] {
+            guard let pointer = model[key]?.string.flatMap(JSONPointer.init), let input = pointer.tokens.first,
+                inputs[input] == nil
+            else { continue }
+            notes.unknown(["operations", id, "model", key], "input", input, among: inputs.keys)
+        }
+    }
+
     /// The names in a path are inputs with `"in": "path"`, and the other way round.
     private mutating func checkPath(_ operation: JSONObject, _ inputs: JSONObject, _ id: String) {
         guard let path = operation["path"]?.string else { return }
         let names = NamedParts.names(in: path)
+        if path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) || path.contains("#") {
+            notes.error(
+                ["operations", id, "path"],
+                "'.', '..' and '#' lead to another path",
+                "write the path that is meant"
+            )
+        }
         for name in names {
             let input = inputs.members.first {
                 $0.value["in"]?.string == "path" && ($0.value["name"]?.string ?? $0.key) == name
@@ -99,6 +161,9 @@ extension ManifestCheck {
             )
         }
         let place = input["in"]?.string ?? "body"
+        if place == "header" {
+            checkHeader(input["name"]?.string ?? member.key, ["operations", id, "inputs", member.key])
+        }
         if ["body", "form", "multipart", "raw"].contains(place), let method = operation["method"]?.string,
             method == "GET" || method == "HEAD"
         {

@@ -45,6 +45,14 @@ struct ManifestCheck {
         for member in root["sandbox"]?["operations"]?.object?.members ?? [] where operations[member.key] == nil {
             notes.unknown(["sandbox", "operations", member.key], "operation", member.key, among: operations.keys)
         }
+        for (index, rule) in (root["sandbox"]?["model"]?.array ?? []).enumerated() {
+            guard rule["do"]?.string == "extract", rule["terms"] == nil else { continue }
+            notes.error(
+                ["sandbox", "model", "\(index)"],
+                "'extract' finds nothing without 'terms'",
+                "name a file of terms, one a line"
+            )
+        }
     }
 
     /// Notes a reference to an operation that is not there; `place` is built only then.
@@ -63,12 +71,8 @@ struct ManifestCheck {
         for member in root["baseURL"]?["regions"]?.object?.members ?? [] {
             if let url = member.value.string { checkURL(url, ["baseURL", "regions", member.key]) }
         }
-        for member in operations.members {
-            if let url = member.value["baseURL"]?.string {
-                checkURL(url, ["operations", member.key, "baseURL"])
-            } else if root["baseURL"] == nil {
-                return notes.error([], "'baseURL' is missing", "operations start from it")
-            }
+        if root["baseURL"] == nil, !operations.isEmpty {
+            notes.error([], "'baseURL' is missing", "operations start from it")
         }
     }
 
@@ -78,10 +82,29 @@ struct ManifestCheck {
         if NamedParts.hasUser(url) {
             notes.error(place, "the URL holds user info ('…@')", "remove it; credentials are fields of 'authorization'")
         }
-        let allowed = root["hosts"]?.array?.compactMap { $0["host"]?.string } ?? []
-        let isAllowed = allowed.contains { $0 == host || $0.hasPrefix("*.") && host.hasSuffix($0.dropFirst()) }
-        if !isAllowed {
+        let allowed = (root["hosts"]?.array ?? []).filter { rule in
+            guard let name = rule["host"]?.string else { return false }
+            return name == host || name.hasPrefix("*.") && host.hasSuffix(name.dropFirst())
+        }
+        guard !allowed.isEmpty else {
             notes.error(place, "the host '\(host)' is not among 'hosts'", "add {\"host\": \"\(host)\"} to 'hosts'")
+            return
+        }
+        let scheme = url.hasPrefix("http:") ? "http" : "https"
+        guard let port = NamedParts.port(of: url) else {
+            notes.error(place, "the URL's port is none", "write a number from 1 to 65535, or leave it out")
+            return
+        }
+        let fits = allowed.contains { rule in
+            let own = rule["scheme"]?.string ?? "https"
+            return own == scheme && rule["port"]?.int ?? (own == "https" ? 443 : 80) == port
+        }
+        if !fits {
+            notes.error(
+                place,
+                "'hosts' names '\(host)' with another scheme or port",
+                "add {\"scheme\": \"\(scheme)\", \"host\": \"\(host)\", \"port\": \(port)} to 'hosts'"
+            )
         }
     }
 
@@ -101,6 +124,7 @@ struct ManifestCheck {
         checkFields(type["fields"], place + ["fields"], own: own)
         AuthorizationRules.check(type, at: place, fields: own, connection: connection, &notes)
         if let check = type["check"] { checkCheck(check, place + ["check"]) }
+        checkSends(type, place)
         checkOperation(type["session"]?["operation"], at: place + ["session", "operation"])
     }
 
@@ -126,9 +150,48 @@ struct ManifestCheck {
         }
     }
 
+    /// What is sent has a place in some path, and a token to be made of.
+    private mutating func checkSends(_ type: JSONValue, _ place: [String]) {
+        let parts = Set(operations.members.flatMap { NamedParts.names(in: $0.value["path"]?.string ?? "") })
+        for (index, send) in (type["send"]?.array ?? []).enumerated() {
+            let place = place + ["send", "\(index)"]
+            guard let name = send["name"]?.string else { continue }
+            if send["in"]?.string == "path", !parts.contains(name) {
+                notes.unknown(place + ["name"], "part of a path called", name, among: parts.sorted())
+            }
+            if send["in"]?.string == "header" { checkHeader(name, place + ["name"]) }
+            let tokens = (send["value"]?.array ?? []).enumerated().compactMap { part in
+                part.element["token"]?.string.map { (part.offset, $0) }
+            }
+            for (part, token) in tokens where type["oauth"] == nil && type["session"] == nil && type["assertion"] == nil
+            {
+                notes.error(
+                    place + ["value", "\(part)", "token"],
+                    "nothing gives the token '\(token)'",
+                    "add 'oauth', 'session' or 'assertion', or send a field"
+                )
+            }
+        }
+    }
+
+    /// Whether a plugin may write a header: the hub writes what frames a message.
+    mutating func checkHeader(_ name: String, _ place: @autoclosure () -> [String]) {
+        if !TextKind.header.matches(name) {
+            notes.error(place(), "'\(name)' is not a header's name", "use letters, digits and hyphens")
+        } else if OwnHeaders.contains(name) {
+            notes.error(place(), "the hub alone sets the header '\(name)'", "leave it out")
+        }
+    }
+
     private mutating func checkCheck(_ check: JSONValue, _ place: [String]) {
         checkOperation(check["operation"], at: place + ["operation"])
+        if let url = check["url"]?.string { checkURL(url, place + ["url"]) }
+        if let url = check["request"]?["url"]?.string { checkURL(url, place + ["request", "url"]) }
         guard let id = check["operation"]?.string, let operation = operations[id] else { return }
+        let inputs = operation["inputs"]?.object ?? JSONObject()
+        for key in check["input"]?.object?.keys ?? [] where inputs[key] == nil {
+            notes.unknown(place + ["input", key], "input", key, among: inputs.keys)
+        }
         for member in operation["inputs"]?.object?.members ?? []
         where member.value["required"]?.bool == true && member.value["default"] == nil
             && check["input"]?[member.key] == nil

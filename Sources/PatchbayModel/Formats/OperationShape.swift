@@ -10,7 +10,6 @@ enum OperationShape {
             .optional("deprecated", .boolean, default: false, "Whether the service advises against it."),
             .required("method", SharedShapes.method, "The HTTP method."),
             .required("path", .string(.path), "The path on the base URL; {name} is an input with \"in\": \"path\"."),
-            .optional("baseURL", .string(.urlWithNames), "Another base URL than the plugin's."),
             .optional("query", .map(.nonEmpty, .any), "Fixed query parameters; inputs win."),
             .optional("headers", .map(.header, .string), "Fixed headers; inputs win."),
             .optional("body", body, "How the body is made."),
@@ -158,7 +157,7 @@ enum OperationShape {
         "A stream",
         [
             .required("format", .one(of: "sse", "jsonl"), "How the parts are told apart."),
-            .optional("done", .words, "The part that ends it."),
+            .optional("done", .words, "The part that ends it: its data, or the name of its event."),
         ]
     )
 

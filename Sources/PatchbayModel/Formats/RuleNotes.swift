@@ -89,7 +89,27 @@ enum NamedParts {
         return authority(url[scheme.upperBound...]).contains("@")
     }
 
+    /// The port of a URL, its scheme's own where it names none; nil for one that is none.
+    static func port(of url: String) -> Int? {
+        guard let scheme = url.firstRange(of: "://") else { return nil }
+        let authority = authority(url[scheme.upperBound...])
+        let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        guard let colon = place.lastIndex(of: ":") else { return url.hasPrefix("http:") ? 80 : 443 }
+        return Int(place[place.index(after: colon)...]).flatMap { (1...65_535).contains($0) ? $0 : nil }
+    }
+
     private static func authority(_ rest: Substring) -> Substring {
         rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     }
+}
+
+/// Headers that frame a message or a connection: written by anybody but the hub they would smuggle a second request.
+package enum OwnHeaders {
+    private static let names: Set<String> = [
+        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection",
+        "proxy-authorization", "te", "trailer", "upgrade", "expect",
+    ]
+
+    /// Whether the hub alone sets a header, in whatever case it is written.
+    package static func contains(_ name: String) -> Bool { names.contains(name.lowercased()) }
 }
