@@ -13,6 +13,7 @@ package enum AccessError: Error, Equatable {
     case wrongAddress(String)
     case fixedBaseURL(PluginID)
     case missingBaseURL(PluginID)
+    case missingRegion(PluginID, among: [String])
     case undeclaredHost(String, PluginID)
     case refused(PluginID, reason: String?)
     case expired(PluginID)
@@ -35,6 +36,8 @@ extension AccessError: CustomStringConvertible {
             "plugin '\(id)' has one fixed base URL; leave --base-url out and 'baseURL' out of the profile"
         case .missingBaseURL(.custom): "the profile names no base URL; say with --base-url where its credential goes"
         case .missingBaseURL(let id): "plugin '\(id)' needs the base URL of your own server; give it with --base-url"
+        case .missingRegion(let id, let regions):
+            "plugin '\(id)' has several regions; choose one with --profile-base-url \(regions.joined(separator: "|"))"
         case .undeclaredHost(let url, let id):
             "plugin '\(id)' does not name the host of '\(url)' among its hosts; nothing was changed"
         case .refused(let id, let reason):

@@ -199,7 +199,9 @@ package struct BoundCredentialSource: CredentialSource {
     ) throws(Failure) -> String {
         if !binding.baseURL.isEmpty { return binding.baseURL }
         let isFixed = manifest.baseURL?.change == .fixed
-        let proposed = isFixed ? nil : profile?.baseURL
+        let proposed = profile?.baseURL.flatMap { url in
+            !isFixed || BaseURLs.isRegion(url, of: manifest.baseURL, connection: connection) ? url : nil
+        }
         let proposal = try BaseURLs.resolve(proposed ?? manifest.baseURL?.url ?? "", connection: connection)
         let origin = try BaseURLs.origin(of: proposal)
         guard origin == binding.origin else {

@@ -1,3 +1,4 @@
+import PatchbayConnector
 package import PatchbayModel
 
 /// What somebody gives to enable an integration.
@@ -9,7 +10,7 @@ package struct EnableRequest: Sendable {
     /// The credential's fields.
     package let fields: [String: Secret]
     package let connection: [String: String]
-    /// The base URL that a profile proposes.
+    /// The base URL that a profile proposes; a region's id gives the region's.
     package let proposedBaseURL: String?
     /// The base URL given on this machine; it wins.
     package let baseURL: String?
@@ -39,7 +40,10 @@ package struct EnableRequest: Sendable {
         self.authorization = authorization
         self.fields = fields
         self.connection = connection
-        self.proposedBaseURL = proposedBaseURL
+        let values = ConnectionValues.complete(connection, for: plugin.manifest)
+        let region = proposedBaseURL.flatMap { plugin.manifest.baseURL?.regions[$0]?.string }
+        self.proposedBaseURL =
+            region.map { url in (try? BaseURLs.resolve(url, connection: values)) ?? url } ?? proposedBaseURL
         self.baseURL = baseURL
         self.allow = allow
         self.provider = provider

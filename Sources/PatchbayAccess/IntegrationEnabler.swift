@@ -194,10 +194,16 @@ package struct IntegrationEnabler: Sendable {
     private func baseURL(of request: EnableRequest, connection: [String: String]) throws -> String {
         let manifest = request.plugin.manifest
         if let given = request.baseURL ?? request.proposedBaseURL {
-            guard manifest.baseURL?.change != .fixed else { throw AccessError.fixedBaseURL(manifest.id) }
+            guard
+                manifest.baseURL?.change != .fixed
+                    || BaseURLs.isRegion(given, of: manifest.baseURL, connection: connection)
+            else { throw AccessError.fixedBaseURL(manifest.id) }
             return try BaseURLs.resolve(given, connection: connection)
         }
         guard manifest.baseURL?.change != .required else { throw AccessError.missingBaseURL(manifest.id) }
+        if let rule = manifest.baseURL, rule.url.isEmpty, !rule.regions.isEmpty {
+            throw AccessError.missingRegion(manifest.id, among: rule.regions.keys)
+        }
         let url = try BaseURLs.resolve(manifest.baseURL?.url ?? "", connection: connection)
         guard try BaseURLs.isDeclared(url, by: manifest.hosts, connection: connection) else {
             throw AccessError.undeclaredHost(url, manifest.id)

@@ -295,4 +295,21 @@ struct IntegrationEnablerTests {
         let (good, _) = try await enabler(StubTransport(200)).check(bad, plugin: plugin, grant: grant)
         #expect(!good.isFailing)
     }
+
+    @Test func `takes one of the plugin's regions, by its id or URL, and no other`() async throws {
+        let regions: JSONValue = ["eu": "https://{tenant}.parcel.example/eu", "us": "https://us.parcel.example"]
+        let plugin = try MadeUp.plugin([("/baseURL", ["regions": regions])])
+        let transport = StubTransport(200)
+        let (binding, _) = try await enabler(transport).enable(request(plugin, proposed: "eu"))
+        #expect(binding.origin == "https://acme.parcel.example:443")
+        #expect(transport.requests.map(\.url) == ["https://acme.parcel.example/eu/me"])
+        #expect(try request(plugin, proposed: "us").proposedBaseURL == "https://us.parcel.example")
+        _ = try await enabler(transport).enable(request(plugin, proposed: "https://us.parcel.example"))
+        await #expect(throws: AccessError.missingRegion("parcel", among: ["eu", "us"])) {
+            try await enabler(transport).enable(request(plugin))
+        }
+        await #expect(throws: AccessError.fixedBaseURL("parcel")) {
+            try await enabler(transport).enable(request(plugin, proposed: "https://evil.example"))
+        }
+    }
 }

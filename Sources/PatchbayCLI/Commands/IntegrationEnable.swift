@@ -37,7 +37,10 @@ extension IntegrationCommand {
         var baseURL: String?
         @Option(
             name: .customLong("profile-base-url"),
-            help: ArgumentHelp("The base URL that the profile proposes to everybody.", valueName: "url")
+            help: ArgumentHelp(
+                "The base URL that the profile proposes to everybody, or the region of the plugin's that it takes.",
+                valueName: "url|region"
+            )
         )
         var profileBaseURL: String?
         @Option(

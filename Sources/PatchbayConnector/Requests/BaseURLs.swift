@@ -59,6 +59,14 @@ package enum BaseURLs {
         return false
     }
 
+    /// Whether a URL is that of one of a manifest's regions.
+    package static func isRegion(_ url: String, of rule: BaseURLRule?, connection: [String: String]) -> Bool {
+        guard let resolved = try? resolve(url, connection: connection) else { return false }
+        return rule?.regions.members.contains { region in
+            region.value.string.flatMap { try? resolve($0, connection: connection) } == resolved
+        } ?? false
+    }
+
     /// Replaces each `{name}` of a text.
     static func fill(
         _ text: some StringProtocol,
