@@ -28,6 +28,9 @@ package struct RequestBuilder: Sendable {
         grant: Grant,
         key: String = ""
     ) throws(Failure) -> HTTPRequest {
+        if operation.startsJob {
+            throw Failure(.invalid, "operation '\(operation.id)' starts a job, and jobs are not supported yet")
+        }
         let given = try complete(inputs, for: operation, connection: grant.connection)
         try schemas.check(given, operation: operation, plugin: plugin)
         var draft = RequestDraft(method: operation.method, template: grant.baseURL + operation.path)

@@ -20,6 +20,8 @@ package struct ServiceOperation: Sendable, Equatable {
     /// Rules of its own, tried before the manifest's.
     package let errors: [ErrorRule]
     package let model: ModelMapping?
+    /// Whether its answer is only the beginning of a job.
+    package let startsJob: Bool
 
     init(_ id: String, _ fields: Fields) throws(DiagnosticError) {
         self.id = OperationID(id)
@@ -37,6 +39,7 @@ package struct ServiceOperation: Sendable, Equatable {
         response = try fields.nested("response", ResponseRule.init) ?? ResponseRule()
         errors = try fields.list("errors", ErrorRule.init)
         model = try fields.nested("model", ModelMapping.init)
+        startsJob = fields["job"] != nil
     }
 
     /// Whether it may be repeated without asking: GET and HEAD (RFC 9110 §9.2.1), or what its retry rule calls safe.
