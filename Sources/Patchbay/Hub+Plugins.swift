@@ -93,11 +93,19 @@ extension Hub {
     package func install(_ candidate: PluginCandidate) throws -> Bool {
         let plugin = candidate.plugin
         if !candidate.isInstalled { _ = try pluginHome().install(plugin) }
-        guard let workspace = try workspace() else { return !candidate.isInstalled }
         let pin = LockFile.PinnedPlugin(id: plugin.id, version: plugin.manifest.version, hash: plugin.hash)
-        guard workspace.lock.pin(of: plugin.id) != pin else { return !candidate.isInstalled }
-        try workspace.pin(pin)
-        return true
+        // A pin has nothing to do with what other commands write meanwhile: then it goes beside that.
+        for _ in 0..<20 {
+            guard let workspace = try workspace() else { return !candidate.isInstalled }
+            guard workspace.lock.pin(of: plugin.id) != pin else { return !candidate.isInstalled }
+            do {
+                try workspace.pin(pin)
+                return true
+            } catch let error as WorkspaceError {
+                guard case .changedMeanwhile = error else { throw error }
+            }
+        }
+        throw WorkspaceError.changedMeanwhile
     }
 
     /// Removes a plugin: in a workspace its pin and, where no other workspace uses it, its versions in the home.

@@ -40,7 +40,15 @@ package struct Workspace: Sendable {
         settingsValue = settings.value
         settingsBytes = settings.bytes
         self.settings = try WorkspaceSettings(settings.value)
-        let lock = try Self.file(Self.lockFile, as: .lock, in: root)
+        let lock: (value: JSONValue, bytes: [UInt8])?
+        do {
+            lock = try Self.file(Self.lockFile, as: .lock, in: root)
+        } catch let error as DiagnosticError {
+            let remedy = "restore it from version control, such as with 'git checkout \(Self.lockFile)'"
+            throw DiagnosticError(
+                error.diagnostics + [Diagnostic(file: Self.lockFile, "the lock cannot be used", remedy: remedy)]
+            )
+        }
         if lock == nil, try root.hasFolder(".patchbay/base"), let first = try root.list(".patchbay/base").first {
             throw WorkspaceError.lockMissing(instance: first.name)
         }

@@ -64,6 +64,27 @@ struct MadeUpServiceTests {
         #expect(test["passed"]?.int == 1)
     }
 
+    @Test func `is pinned beside other plugins that are installed at the same time`() async throws {
+        let program = try await installed()
+        let ids = (0..<6).map { "quillpost-\($0)" }
+        let manifest = String(decoding: try program.place.bytes("quillpost/plugin.json"), as: UTF8.self)
+        for id in ids {
+            let own = manifest.replacing(#""id": "quillpost""#, with: #""id": "\#(id)", "x-more": 1"#)
+                .replacing(#""templates": ["send-letter"]"#, with: #""templates": []"#)
+            try program.place.write(own, to: "\(id)/plugin.json")
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for id in ids {
+                group.addTask { try await program.run("plugin", "install", "../\(id)", "--yes").expectSuccess() }
+            }
+            try await group.waitForAll()
+        }
+        let listed = try await program.run("plugin", "list", "--json").expectSuccess().json()["plugins"]?.array ?? []
+        let pinned = try JSONReader().read(Array(try program.place.bytes("ws/patchbay.lock")))["plugins"]?.array ?? []
+        #expect(Set(pinned.compactMap { $0["id"]?.string }) == Set(ids + ["quillpost"]))
+        #expect(listed.count >= pinned.count)
+    }
+
     @Test func `shows before it is installed what it may do`() async throws {
         let program = Program(try TemporaryPlace())
         try MadeUpService.write(to: program.place)

@@ -86,6 +86,7 @@ struct WorkspaceTests {
         try folder.put(text, at: "patchbay.lock")
         let error = #expect(throws: DiagnosticError.self) { try folder.workspace() }
         #expect(error?.description.contains("patchbay.lock") == true)
+        #expect(error?.description.contains("git checkout patchbay.lock") == true)
         #expect(try folder.text("patchbay.lock") == text)
     }
 
