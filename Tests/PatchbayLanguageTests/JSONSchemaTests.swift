@@ -227,6 +227,9 @@ struct SchemaExampleTests {
         #"{"type": "string", "pattern": "^[a-z]+$", "minLength": 12}"#, #"{"type": "string", "format": "date-time"}"#,
         #"{"not": {"type": "string"}, "type": ["string", "integer"]}"#,
         #"{"type": "object", "properties": {"kind": {"const": "a"}}, "required": ["kind"], "if": {"properties": {"kind": {"const": "a"}}}, "then": {"minProperties": 1}}"#,
+        #"{"type": "object", "properties": {"kind": {"enum": ["a", "b"]}}, "required": ["kind"], "if": {"properties": {"kind": {"const": "a"}}}, "then": {"required": ["x"]}, "else": {"required": ["y"]}}"#,
+        #"{"type": "object", "required": ["a"], "dependentRequired": {"a": ["b"]}, "dependentSchemas": {"a": {"required": ["c"]}}}"#,
+        #"{"type": "object", "minProperties": 3, "propertyNames": {"pattern": "^[a-z]+$"}}"#,
     ])
     func `fits it, for every seed the same`(text: String) throws {
         let schema = try JSONSchema(try json(text))

@@ -4,13 +4,14 @@ extension JSONSchema {
     /// A value that fits the schema, the same for the same seed.
     ///
     /// Made from `type`, `const`, `enum`, `properties`, `required`, `items`, `prefixItems`, the limits of numbers,
-    /// lengths and counts, `pattern`, `format`, `$ref`, `allOf`, `anyOf`, `oneOf`. Where these contradict each other,
-    /// or `not`, `if`, `contains` and the like ask for more, the result is as near as a few tries come: ask
-    /// ``isValid(_:)``.
+    /// lengths and counts, `pattern`, `format`, `$ref`, `allOf`, `anyOf`, `oneOf`, `if`, `dependentRequired`,
+    /// `dependentSchemas`, `propertyNames`. Where these contradict each other, or `not` and the like ask for more, the
+    /// result is as near as a few tries come: ask ``isValid(_:)``.
     package func example(seed: UInt64) -> JSONValue {
         var last = JSONValue.null
         for attempt in 0..<16 {
-            var maker = ExampleMaker(schema: self, seed: seed &+ UInt64(attempt) &* 0x9E37_79B9)
+            let seed = seed &+ UInt64(attempt) &* 0x9E37_79B9
+            var maker = ExampleMaker(schema: self, seed: seed, meetsConditions: attempt % 2 == 0)
             last = maker.value(of: root, depth: 0)
             if isValid(last) { break }
         }
@@ -36,6 +37,7 @@ private struct Wish {
     var properties: [String: [Int]] = [:]
     var required: [String] = []
     var leastKeys = 0
+    var names: Int?
     var additional: Int?
     var hasObject = false
     var format: String?
@@ -53,8 +55,12 @@ private struct ExampleMaker {
     /// How deep anything goes; schemas that ask for more cannot be satisfied.
     private static let deepest = 60
 
-    init(schema: JSONSchema, seed: UInt64) {
+    /// Whether the value is to be one that an `if` speaks of.
+    private let meetsConditions: Bool
+
+    init(schema: JSONSchema, seed: UInt64, meetsConditions: Bool) {
         self.schema = schema
+        self.meetsConditions = meetsConditions
         chance = SplitMix64(seed: seed)
     }
 
@@ -103,8 +109,21 @@ private struct ExampleMaker {
             wish.required += rules.required.filter { !wish.required.contains($0) }
             wish.leastKeys = max(wish.leastKeys, rules.least)
             wish.additional = rules.additional ?? wish.additional
+            wish.names = rules.names ?? wish.names
+            let keys = Set(rules.order + rules.required)
+            for rule in rules.dependentKeys where keys.contains(rule.key) {
+                wish.required += rule.required.filter { !wish.required.contains($0) }
+            }
+            for rule in rules.dependent where keys.contains(rule.key) {
+                gather(rule.schema, into: &wish, depth: depth, value: level + 1)
+            }
         }
         guard let logic = node.logic else { return }
+        if let condition = logic.condition {
+            for part in meetsConditions ? [condition, logic.then] : [logic.otherwise] {
+                if let part { gather(part, into: &wish, depth: depth, value: level + 1) }
+            }
+        }
         for part in logic.all { gather(part, into: &wish, depth: depth, value: level + 1) }
         for forms in [logic.any, logic.one] where !forms.isEmpty {
             gather(choose(forms, depth: depth), into: &wish, depth: depth, value: level + 1)
@@ -177,11 +196,22 @@ private struct ExampleMaker {
         }
         for key in wish.required where result[key] == nil { result[key] = additional(wish, depth: depth) }
         var number = 1
-        while result.count < min(wish.leastKeys, 1000) {
-            if result["key\(number)"] == nil { result["key\(number)"] = additional(wish, depth: depth) }
+        while result.count < min(wish.leastKeys, 1000), number < 3000 {
+            let key = newKey(wish, number, depth: depth)
+            if result[key] == nil { result[key] = additional(wish, depth: depth) }
             number += 1
         }
         return .object(result)
+    }
+
+    private mutating func newKey(_ wish: Wish, _ number: Int, depth: Int) -> String {
+        let plain = "key\(number)"
+        guard let names = wish.names, !schema.fits(.string(plain), names),
+            let name = value(of: names, depth: depth + 1).string
+        else { return plain }
+        // The next key is a longer one of the same letter.
+        let longer = name + String(repeating: name.last.map(String.init) ?? "", count: number - 1)
+        return schema.fits(.string(longer), names) ? longer : name
     }
 
     private mutating func additional(_ wish: Wish, depth: Int) -> JSONValue {
