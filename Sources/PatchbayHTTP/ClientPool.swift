@@ -138,6 +138,7 @@ final class ClientPool: Sendable {
         configuration.httpVersion = .http1Only
         // Nobody collects its spans, and to fill them takes time.
         configuration.tracing.tracer = nil
+        // Made for debugging, but the one place where the client lets a handler in.
         configuration.http1_1ConnectionDebugInitializer = { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(LateFlush(), position: .first)
