@@ -1,3 +1,4 @@
+import Foundation
 import PatchbayConnector
 import PatchbayDialog
 import PatchbayFiles
@@ -81,6 +82,10 @@ package struct HomeSettings: Sendable {
         limits.messageBytes = size("maxMessageSize") ?? limits.messageBytes
         limits.historyTurns = value["historyTurns"]?.int ?? limits.historyTurns
         limits.historyBytes = size("historySize") ?? limits.historyBytes
+        limits.conversationTokens = value["conversationTokens"]?.int
+        for member in value["conversationCost"]?.object?.members ?? [] {
+            limits.conversationCost[member.key] = member.value.string.flatMap { Decimal(string: $0) }
+        }
         return limits
     }
 }

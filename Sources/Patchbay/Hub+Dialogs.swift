@@ -75,6 +75,30 @@ extension Hub {
             let found = Diagnostic(at: "/defaultDialog", "there is no dialog '\(wanted)'", remedy: remedy)
             diagnostics.append(found.located(in: bytes, file: "patchbay.json"))
         }
+        return id == nil ? try diagnostics + unread(in: workspace) : diagnostics
+    }
+
+    /// What the workspace's own files say that nothing in this version acts on.
+    private func unread(in workspace: Workspace) throws -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        func warn(_ file: String, _ pointer: JSONPointer, _ message: String, _ remedy: String) throws {
+            let found = Diagnostic(.warning, at: pointer, message, remedy: remedy)
+            diagnostics.append(found.located(in: try workspace.bytes(of: file), file: file))
+        }
+        for key in ["interruptions", "events"] where workspace.settingsValue["settings"]?[key] != nil {
+            let pointer = JSONPointer(tokens: ["settings", key])
+            try warn("patchbay.json", pointer, "'\(key)' does nothing yet", "it is kept for a later version")
+        }
+        for kind in VariableRecord.Kind.allCases {
+            for (index, record) in try workspace.variables(kind).enumerated() where record.isSecured {
+                try warn(
+                    "variables/\(kind.rawValue).json",
+                    JSONPointer(tokens: ["variables", "\(index)", "secured"]),
+                    "'\(kind.rawValue).\(record.key)' has no value yet: nothing takes the value of a secured variable in this version",
+                    "send a secret by an authorization profile"
+                )
+            }
+        }
         return diagnostics
     }
 }

@@ -18,6 +18,8 @@ package struct OperationAdapter: OperationCaller {
 
     package func mayHaveEffect(_ call: OperationCall) -> Bool { client.mayHaveEffect(call) }
 
+    package func usesModel(_ call: OperationCall) -> Bool { client.usesModel(call) }
+
     package func call(
         _ call: OperationCall,
         onEvent: @Sendable (OperationEvent) async -> Void

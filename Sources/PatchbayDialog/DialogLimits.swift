@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Every bound of a conversation, in one place (`docs/limits.md`).
 package struct DialogLimits: Sendable, Equatable {
     /// Nodes run in one turn without input of the user.
@@ -22,6 +24,10 @@ package struct DialogLimits: Sendable, Equatable {
     package var promptAttempts = 3
     /// The most that a node may name.
     package var maxPromptAttempts = 5
+    /// Tokens of language models after which a conversation calls none any more; nil for any number.
+    package var conversationTokens: Int?
+    /// Money for language models after which a conversation calls none any more, by currency.
+    package var conversationCost: [String: Decimal] = [:]
     /// Entries of a turn's trace; later ones are left out.
     package var traceEntries = 1_000
 

@@ -138,6 +138,20 @@ struct ModelCallTests {
     }
 
     @Test
+    func `of a service node tells what the model used, too`() async throws {
+        let stub = StubTransport(StubTransport.json(Self.chat("Fine.")))
+        let client = Bench(plugin, grant: grant, stub).client
+        let call = OperationCall(
+            target: .operation(plugin.id, "chat", input: ["model": "small", "messages": []])
+        )
+        #expect(client.usesModel(call))
+        let answer = try await client.call(call)
+        #expect(answer.usage?["outputTokens"] == 33)
+        #expect(answer.usage?["cost"]?["amount"] == "0.0001548")
+        #expect(answer.text == nil)
+    }
+
+    @Test
     func `of a model that reasons limits its tokens in the newer way and leaves the temperature alone`() async throws {
         let stub = StubTransport(StubTransport.json(Self.chat("x")))
         let question = ModelRequest(

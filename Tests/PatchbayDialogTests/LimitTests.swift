@@ -1,3 +1,4 @@
+import Foundation
 import PatchbayDialog
 import PatchbayModel
 import Testing
@@ -25,6 +26,42 @@ struct LimitTests {
         #expect(error(turn).contains("node 'd/begin': more than 200 nodes ran without input"))
         #expect(turn.trace.count < 300)
         #expect(try await talk.say("d", id: "again").texts == [Self.failed])
+    }
+
+    @Test(arguments: ["tokens", "cost"])
+    func `on what models may use holds for the conversation, also after it was saved`(budget: String) async throws {
+        let caller = StubCaller { _, _ in
+            OperationAnswer(
+                statusCode: 200,
+                body: "",
+                text: "answer",
+                usage: ["inputTokens": 10, "outputTokens": 5, "cost": ["amount": "1", "currency": "USD"]]
+            )
+        }
+        var limits = DialogLimits.standard
+        if budget == "tokens" {
+            limits.conversationTokens = 30
+        } else {
+            limits.conversationCost = ["EUR": 1, "USD": 2]
+        }
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "entity", "type": "string", "ask": "always", "prompts": [{"id": "p", "text": "?"}], "next": "ask"},
+                {"id": "ask", "kind": "prompt", "integration": "openai", "prompt": "x", "save": {"answer": "text"}, "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.ask.text}}{{context.ask.error.kind}}"}], "next": "begin"}
+                """
+            ),
+            caller: caller,
+            limits: limits
+        )
+        try await talk.start("d")
+        for _ in 0..<2 { #expect(try await talk.say("x").texts.first == "answer") }
+        for _ in 0..<2 { #expect(try await talk.say("x").texts.first == "limit") }
+        #expect(caller.calls.count == 2)
+        try await talk.start("d")
+        #expect(try await talk.say("x").texts.first == "limit")
+        #expect(caller.calls.count == 2)
     }
 
     @Test(arguments: ["return", "replace"])

@@ -195,7 +195,9 @@ struct Caller: Sendable {
         )
         switch result {
         case .failure(let refusal): throw Refusal(refusal.verdict)
-        case .success(let answer): return try complete(answer, order.model, order.operation, errors)
+        case .success(var answer):
+            if order.model == nil { answer.usage = usage(of: answer.body, order) }
+            return try complete(answer, order.model, order.operation, errors)
         }
     }
 
@@ -222,6 +224,13 @@ struct Caller: Sendable {
             throw Refusal(Self.failure(error, request: request, limit: limit))
         }
         return bytes
+    }
+
+    /// What a model used whose operation a service node calls directly.
+    private func usage(of body: JSONValue, _ order: Order) -> JSONObject? {
+        guard let mapping = order.operation?.model, let plugin = order.plugin else { return nil }
+        let price = body["model"]?.string.flatMap { plugin.manifest.model(named: $0) }?.price
+        return TokenUsage(body, pointers: mapping.pointers["usage"])?.json(price: price)
     }
 
     /// Adds a model's text and usage.

@@ -48,6 +48,15 @@ package final class ServiceClient: Sendable {
         }
     }
 
+    /// Whether the call goes to a language model: its operation has a model mapping.
+    package func usesModel(_ call: OperationCall) -> Bool {
+        switch call.target {
+        case .request: false
+        case .operation(let plugin, let id, _): plugins[plugin]?.manifest.operation(id)?.model != nil
+        case .model: true
+        }
+    }
+
     /// Makes a call.
     ///
     /// - Parameters:

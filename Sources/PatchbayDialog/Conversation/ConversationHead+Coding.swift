@@ -18,6 +18,7 @@ extension ConversationHead {
             output.member("dialogStart", dialogStart)
             output.member("lastEvent", lastEvent)
             if !session.isEmpty { output.member("session", .object(session.object)) }
+            if !modelUse.isEmpty { output.member("models", .object(modelUse.json)) }
             output.member("frames", list: frames, Self.write)
             if !held.isEmpty {
                 output.member("held", list: held) { stack, output in output.array(stack, Self.write) }
@@ -78,6 +79,7 @@ extension ConversationHead {
             case "dialogStart": dialogStart = value.int ?? 1
             case "lastEvent": lastEvent = Int64(value.int ?? 0)
             case "session": session.object = value.object ?? JSONObject()
+            case "models": modelUse = ModelUse(value)
             case "frames": frames = Self.frames(value)
             case "held": held = value.array?.map(Self.frames) ?? []
             case "lastServiceFailure": lastServiceFailure = value

@@ -81,6 +81,8 @@ package struct ConversationHead: Sendable, Equatable {
     /// When the last event came, in milliseconds since 1970.
     package var lastEvent: Int64
     package var session: SessionScopes
+    /// What language models have used since the conversation began.
+    var modelUse = ModelUse()
     /// The dialogs that called each other; the last one runs.
     package var frames: [Frame]
     /// Stacks put aside for another dialog.

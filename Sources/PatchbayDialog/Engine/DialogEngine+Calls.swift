@@ -4,7 +4,8 @@ import PatchbayModel
 extension DialogEngine {
     /// Makes a call on behalf of a node.
     ///
-    /// Saved before it leaves are what has been said so far, and, when the call may have an effect, that it is under way.
+    /// A call of a language model is not made once the conversation's budget is used up. Saved before a call leaves are
+    /// what has been said so far, and, when the call may have an effect, that it is under way.
     ///
     /// - Throws: ``ConversationStoreError`` when that save fails; the call has not left then.
     func call(
@@ -13,6 +14,9 @@ extension DialogEngine {
         _ run: inout TurnRun,
         _ output: inout TurnOutput
     ) async throws -> Result<OperationAnswer, Failure> {
+        if caller.usesModel(call), let failure = run.head.modelUse.failure(beyond: run.limits, at: node.place) {
+            return .failure(failure)
+        }
         let mayHaveEffect = caller.mayHaveEffect(call)
         if mayHaveEffect || output.emitted < run.messages.count {
             run.head.pending = PendingTurn(
@@ -32,6 +36,7 @@ extension DialogEngine {
             let answer = try await caller.call(call) { event in
                 if case .part(let text) = event { await sink(.messagePart(node: place, text: text)) }
             }
+            run.head.modelUse.add(answer.usage)
             run.note(TraceEntry(node: place, action: "call", detail: answer.trace))
             return .success(answer)
         } catch let failure as Failure {
