@@ -33,10 +33,14 @@ extension Hub {
         let workspace = try workspace()
         let bindings = try workspace.flatMap { try self.bindings(of: $0) }?.all() ?? []
         var rows: [IntegrationRow] = []
-        var known: Set<PluginID> = []
+        let profiles = Set(try workspace?.profiles().map(\.id) ?? [])
         for row in try pluginRows().rows where row.isInstalled {
-            known.insert(row.summary.id)
-            let own = bindings.filter { $0.integration == row.summary.id }
+            let own = bindings.filter { $0.integration == row.summary.id }.map { binding in
+                // Without its profile nothing is called: an interrupted command has left it.
+                var binding = binding
+                binding.isEnabled = binding.isEnabled && profiles.contains(binding.profile)
+                return binding
+            }
             rows += Self.rows(row.summary.id, row.summary.name, profile: nil, own)
         }
         for profile in try workspace?.customProfiles() ?? [] {
@@ -44,9 +48,10 @@ extension Hub {
             let name = profile.title ?? LocalizedText(profile.id.rawValue, language: "en")
             rows += Self.rows(.custom, name, profile: profile.id, own)
         }
-        let shown = Set(rows.compactMap(\.binding).map { [$0.integration.rawValue, $0.profile.rawValue] })
+        let known = Set(rows.map(\.id))
         for binding in bindings where binding.isEnabled {
-            guard !shown.contains([binding.integration.rawValue, binding.profile.rawValue]) else { continue }
+            guard !known.contains(binding.integration) || binding.integration == .custom else { continue }
+            guard binding.integration != .custom || !profiles.contains(binding.profile) else { continue }
             let words = Self.commandWords(binding.integration, binding.profile)
             let reason =
                 binding.integration == .custom
@@ -149,8 +154,26 @@ extension Hub {
             throw error
         }
         await transports.close()
-        try workspace.saveProfile(of: request, title: title, description: description)
+        try Self.saveProfile(of: request, title: title, description: description, in: workspace)
         return (result.binding, result.madeKey, vault.keyPlace)
+    }
+
+    /// The home has the new state by now, so another command's change of the workspace is no reason to stop.
+    private static func saveProfile(
+        of request: EnableRequest,
+        title: String?,
+        description: String?,
+        in workspace: Workspace
+    ) throws {
+        var workspace = workspace
+        for attempt in 1... {
+            do {
+                return try workspace.saveProfile(of: request, title: title, description: description)
+            } catch WorkspaceError.changedMeanwhile where attempt < 20 {
+                workspace.release()
+                workspace = try Workspace(opening: workspace.root)
+            }
+        }
     }
 
     /// Tries the stored credential of an integration again.
@@ -255,9 +278,14 @@ extension Hub {
         in workspace: Workspace
     ) throws -> (store: BindingStore, bindings: [Binding]) {
         guard let store = try bindings(of: workspace) else { throw Self.notEnabled(id, among: []) }
-        let found = try store.all().filter { $0.integration == id && (profile == nil || $0.profile == profile) }
-        guard !found.isEmpty else { throw Self.notEnabled(id, among: try store.all().map(\.integration.rawValue)) }
-        return (store, found)
+        let own = try store.all().filter { $0.integration == id }
+        guard !own.isEmpty else { throw Self.notEnabled(id, among: try store.all().map(\.integration.rawValue)) }
+        let found = own.filter { profile == nil || $0.profile == profile }
+        guard let profile, found.isEmpty else { return (store, found) }
+        let remedy =
+            NearName.remedy(for: profile.rawValue, among: own.map(\.profile.rawValue))
+            ?? "'patchbay integration list' shows what is"
+        throw HubError("unbound", "integration '\(id)' is not enabled here with profile '\(profile)'; \(remedy)")
     }
 
     private static func notEnabled(_ id: PluginID, among enabled: [String]) -> HubError {

@@ -60,7 +60,23 @@ package struct BoundCredentialSource: CredentialSource {
         if binding.provider == .sandbox {
             return SandboxCredentialSource.grant(for: plugin, type: type, profile: known)
         }
-        let connection = ConnectionValues.complete(known?.connection ?? [:], for: plugin.manifest)
+        // The home is written before the workspace: an interrupted 'enable' leaves a binding without its profile.
+        let words = Self.commandWords(integration, id)
+        guard let known else {
+            throw Failure(
+                .unbound,
+                "authorization/\(id).json is missing, which says how integration '\(integration)' is called; "
+                    + "'patchbay integration enable \(words)' writes it"
+            )
+        }
+        guard binding.authorization == nil || binding.authorization == type.id else {
+            throw Failure(
+                .unbound,
+                "profile '\(id)' now has the authorization type '\(type.id)', but its credential was given for "
+                    + "'\(binding.authorization ?? "")'; 'patchbay integration enable \(words)' takes a new one"
+            )
+        }
+        let connection = ConnectionValues.complete(known.connection, for: plugin.manifest)
         let baseURL = try baseURL(of: plugin.manifest, profile: known, binding: binding, connection: connection)
         return Grant(
             authorization: type,

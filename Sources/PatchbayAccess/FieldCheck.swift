@@ -2,14 +2,6 @@ import PatchbayConnector
 import PatchbayLanguage
 import PatchbayModel
 
-extension CredentialField {
-    /// Whether it is asked for, given the values of other fields.
-    func isVisible(with fields: [String: Secret]) -> Bool {
-        guard let key = visibleWhen?["field"]?.string, let wanted = visibleWhen?["equals"]?.string else { return true }
-        return fields[key]?.open { $0 == wanted } ?? false
-    }
-}
-
 /// Checks what somebody typed into a field.
 enum FieldCheck {
     /// What is wrong with a value, without the value; nil when nothing is.

@@ -63,6 +63,7 @@ package struct IntegrationEnabler: Sendable {
         let baseURL = try baseURL(of: request, connection: connection)
         binding.origin = try BaseURLs.origin(of: baseURL)
         binding.baseURL = request.baseURL == nil ? "" : baseURL
+        if manifest.id != .custom { binding.authorization = type.id }
         if !request.skipsCheck {
             let grant = Grant(
                 authorization: type,
@@ -115,7 +116,19 @@ package struct IntegrationEnabler: Sendable {
         let own = try request.checkURL.map { url throws(DiagnosticError) in
             try AuthorizationCheck(Fields(["request": ["url": .string(url)]], at: .root, language: "en"))
         }
-        let outcome = try await checker.check(own, plugin: request.plugin, grant: grant)
+        let outcome: CheckOutcome
+        do throws(Failure) {
+            outcome = try await checker.check(own, plugin: request.plugin, grant: grant)
+        } catch {
+            guard error.kind != .blocked else { throw error }
+            throw Failure(
+                error.kind,
+                status: error.status,
+                "the credential could not be tried, nothing was changed: \(error.message) "
+                    + "('--no-check' stores it untried)",
+                attempts: error.attempts
+            )
+        }
         switch outcome.result {
         case .bad: throw AccessError.refused(request.plugin.id, reason: outcome.message)
         case .expired: throw AccessError.expired(request.plugin.id)

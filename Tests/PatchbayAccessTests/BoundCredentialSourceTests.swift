@@ -81,6 +81,17 @@ struct BoundCredentialSourceTests {
         #expect(missing?.message.contains("did you mean 'key'?") == true)
     }
 
+    @Test func `are unbound without the profile, or when it changed to another type`() async throws {
+        try enable { $0.authorization = "key" }
+        #expect(try await source().grant(for: "parcel", profile: nil).authorization.id == "key")
+        let gone = await failure(try source(profiles: []))
+        #expect(gone?.kind == .unbound)
+        #expect(gone?.message.contains("authorization/parcel.json is missing") == true)
+        let changed = await failure(try source(profiles: [MadeUp.profile(["authorization": "plain"])]))
+        #expect(changed?.kind == .unbound)
+        #expect(changed?.message.contains("'patchbay integration enable parcel' takes a new one") == true)
+    }
+
     @Test(
         arguments: [
             ["connection": ["tenant": "evil"]], ["baseURL": "https://evil.example"],

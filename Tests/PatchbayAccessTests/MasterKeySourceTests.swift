@@ -86,7 +86,8 @@ struct MasterKeySourceTests {
             atPath: home.path + "/vault/master.key",
             withDestinationPath: home.path + "/elsewhere"
         )
-        #expect(throws: (any Error).self) { try home.vault().prepare() }
+        let error = #expect(throws: VaultError.self) { try home.vault().prepare() }
+        #expect(error?.description.contains("it is no regular file") == true)
         #expect(!home.has("vault/keys.json"))
     }
 

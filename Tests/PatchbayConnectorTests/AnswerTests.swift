@@ -236,6 +236,49 @@ struct FreeRequestTests {
     }
 
     @Test
+    func `is not made with a user that a service could not tell from the password`() async throws {
+        let plugin = try Fixture.plugin(["authorization": [["id": "b", "type": "basic"]]])
+        let grant = try Fixture.grant(for: plugin, fields: ["username": "a:b", "password": "c"], connection: [:])
+        let bench = Bench(plugin, grant: grant, StubTransport(StubTransport.json([:])))
+        let request = ResolvedRequest(method: "GET", url: "https://made-up.example/x")
+        let failure = await #expect(throws: Failure.self) {
+            try await bench.client.call(OperationCall(target: .request(request)))
+        }
+        #expect(failure?.kind == .invalid)
+        #expect(bench.transport.requests.isEmpty)
+    }
+
+    @Test(arguments: [("eu", nil), ("us", "u-1")] as [(String, String?)])
+    func `leaves out a field that is not asked for, though it is required where it is`(region: String, code: String?)
+        async throws
+    {
+        let plugin = try Fixture.plugin([
+            "authorization": [
+                [
+                    "id": "c", "type": "custom",
+                    "fields": [
+                        ["key": "region"], ["key": "code", "visibleWhen": ["field": "region", "equals": "us"]],
+                    ],
+                    "send": [["in": "header", "name": "X-Code", "value": [["field": "code"]], "omitEmpty": true]],
+                ]
+            ]
+        ])
+        var fields = ["region": region]
+        fields["code"] = code
+        let grant = try Fixture.grant(for: plugin, fields: fields, connection: [:])
+        let bench = Bench(plugin, grant: grant, StubTransport(StubTransport.json([:])))
+        let request = ResolvedRequest(method: "GET", url: "https://made-up.example/x")
+        _ = try await bench.client.call(OperationCall(target: .request(request)))
+        #expect(bench.transport.requests.first?.headers["X-Code"] == code)
+        let incomplete = try Fixture.grant(for: plugin, fields: ["region": "us"], connection: [:])
+        let failing = Bench(plugin, grant: incomplete, StubTransport(StubTransport.json([:])))
+        let failure = await #expect(throws: Failure.self) {
+            try await failing.client.call(OperationCall(target: .request(request)))
+        }
+        #expect(failure?.kind == .unbound)
+    }
+
+    @Test
     func `sends JSON, text and XML`() async throws {
         let bodies: [(CustomRequest.Body, String, String)] = [
             (.json(["a": nil]), "{\"a\":null}", "application/json"),

@@ -80,7 +80,10 @@ package struct MasterKeySource: Sendable {
 
     private func read(_ name: String, in root: Root, closedTo others: UInt32) throws -> MasterKey? {
         let path = try RelativePath(name)
-        guard try root.exists(path) else { return nil }
+        guard let kind = try root.kind(path) else { return nil }
+        guard kind == .file else {
+            throw VaultError.badKey(place: description, reason: "it is no regular file; put the file itself there")
+        }
         let status = try root.status(path)
         guard status.owner == geteuid() || status.owner == 0 else {
             throw VaultError.badKey(place: description, reason: "another user owns it")

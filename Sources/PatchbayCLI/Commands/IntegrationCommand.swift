@@ -140,7 +140,8 @@ struct IntegrationCommand: AsyncParsableCommand {
             session.console.say(
                 bindings.isEmpty
                     ? "\(id) is disabled already."
-                    : "Disabled \(id). Its dialogs stay; their calls fail until 'patchbay integration enable \(id)'."
+                    : "Disabled \(id). Its dialogs stay; their calls fail until "
+                        + "'patchbay integration enable \(id)\(profile.map { " --profile \($0)" } ?? "")'."
             )
             return CommandOutcome(
                 json: [

@@ -279,7 +279,9 @@ struct CredentialInput {
                 fields[field.key] = Secret(value)
             }
         }
-        let missing = type.fields.filter { $0.isRequired && fields[$0.key] == nil && $0.visibleWhen == nil }
+        let missing = type.fields.filter {
+            $0.isRequired && fields[$0.key] == nil && $0.defaultValue == nil && $0.isVisible(with: fields)
+        }
         guard missing.isEmpty else {
             let names = missing.map { $0.environment ?? "(no variable for '\($0.key)'; use --stdin)" }
             throw CommandFailure(
@@ -291,16 +293,14 @@ struct CredentialInput {
     }
 
     private func fromStandardInput(_ connection: inout [String: String]) throws -> [String: Secret] {
-        let data = FileHandle.standardInput.readDataToEndOfFile()
-        let value: JSONValue
-        do {
-            value = try JSONReader().read(Array(data))
-        } catch {
-            // The text may hold a secret, so nothing of it is shown.
-            throw CommandFailure("standard input is not one JSON object of fields", code: "invalid")
-        }
-        guard let object = value.object else {
-            throw CommandFailure("standard input is not one JSON object of fields", code: "invalid")
+        // One byte more than the reader takes is enough to be refused by it.
+        let data = try FileHandle.standardInput.read(upToCount: 1 << 20 + 1) ?? Data()
+        // The text may hold a secret, so nothing of it is shown.
+        guard let object = (try? JSONReader().read(Array(data)))?.object else {
+            throw CommandFailure(
+                "standard input is not one JSON object of fields, each named once; write {\"FIELD\": \"VALUE\"}",
+                code: "invalid"
+            )
         }
         var fields: [String: Secret] = [:]
         for member in object.members {
@@ -334,16 +334,18 @@ struct CredentialInput {
             if !answer.isEmpty { connection[field.key] = answer }
         }
         var fields: [String: Secret] = [:]
-        for field in type.fields {
+        for field in type.fields where field.isVisible(with: fields) {
             if let help = field.help {
                 session.console.note(help.text(in: "en") + (field.helpURL.map { " (\($0))" } ?? ""))
             }
             let title = Console.visible(field.title?.text(in: "en") ?? field.key)
-            let hint = field.isRequired ? "" : " (optional)"
+            let choices = field.choices.isEmpty ? "" : " (" + field.choices.joined(separator: ", ") + ")"
+            let hint = choices + (field.defaultValue.map { " [\($0)]" } ?? (field.isRequired ? "" : " (optional)"))
             let answer =
                 field.kind == .password
                 ? try Terminal.readHidden(prompt: "\(title)\(hint): ") : Terminal.ask("\(title)\(hint): ")
-            if let answer, !answer.isEmpty { fields[field.key] = Secret(answer) }
+            let value = answer.flatMap { $0.isEmpty ? nil : $0 } ?? field.defaultValue
+            fields[field.key] = value.map { Secret($0) }
         }
         return fields
     }

@@ -18,7 +18,15 @@ struct Authorizer {
             // A GET has no body; operations that take the key there are others.
             case .value(.body, _, _, _) where draft.method == "GET" || draft.method == "HEAD": continue
             case .basic(let user, let password):
-                let pair = try text(user).value + ":" + text(password).value
+                let name = try text(user).value
+                // The first colon ends the user (RFC 7617 §2).
+                guard !name.contains(":") else {
+                    throw Failure(
+                        .invalid,
+                        "the user of the credential holds a ':', which its service could not tell apart"
+                    )
+                }
+                let pair = try name + ":" + text(password).value
                 try draft.setHeader("Authorization", "Basic " + Data(pair.utf8).base64EncodedString())
             case .value(let place, let name, let parts, let omitsEmpty):
                 let found = try text(parts)
@@ -68,14 +76,14 @@ struct Authorizer {
                     secret.open { text += $0 }
                     continue
                 }
-                let field = grant.authorization.fields.first { $0.key == key }
-                guard field?.isRequired ?? true else { continue }
+                guard isNeeded(key) else { continue }
                 guard standsIn else {
                     throw Failure(
                         .unbound,
                         "the credential has no field '\(key)'; run 'patchbay integration enable' again"
                     )
                 }
+                let field = grant.authorization.fields.first { $0.key == key }
                 found = true
                 text += field?.defaultValue ?? "sandbox"
             case .token where standsIn: text += "sandbox"
@@ -87,6 +95,11 @@ struct Authorizer {
             }
         }
         return (text, referred && !found)
+    }
+
+    private func isNeeded(_ key: String) -> Bool {
+        guard let field = grant.authorization.fields.first(where: { $0.key == key }) else { return true }
+        return field.isRequired && field.isVisible(with: grant.fields)
     }
 
     /// The forms of the credential that a service could send back: its fields, and pairs made of them.

@@ -96,6 +96,12 @@ package struct CredentialField: Sendable, Equatable {
     /// Another field and the value it must have for this one to be asked.
     package let visibleWhen: JSONValue?
 
+    /// Whether it is asked for, given the values of other fields.
+    package func isVisible(with fields: [String: Secret]) -> Bool {
+        guard let key = visibleWhen?["field"]?.string, let wanted = visibleWhen?["equals"]?.string else { return true }
+        return fields[key]?.open { $0 == wanted } ?? false
+    }
+
     init(_ fields: Fields) throws(DiagnosticError) {
         key = try fields.string("key")
         title = fields.optionalText("title")

@@ -13,6 +13,8 @@ package struct Binding: Sendable, Equatable {
     package let integration: PluginID
     package let profile: ProfileID
     package var isEnabled: Bool
+    /// The authorization type that the credential was given for; nil in the sandbox and without a plugin.
+    package var authorization: String?
     package var mode: AuthorizationType.Mode
     package var provider: Provider
     /// The one origin that the credential goes to, `scheme://host:port`.
@@ -31,6 +33,7 @@ package struct Binding: Sendable, Equatable {
         integration: PluginID,
         profile: ProfileID,
         isEnabled: Bool = true,
+        authorization: String? = nil,
         mode: AuthorizationType.Mode = .preAuthorized,
         provider: Provider,
         origin: String,
@@ -43,6 +46,7 @@ package struct Binding: Sendable, Equatable {
         self.integration = integration
         self.profile = profile
         self.isEnabled = isEnabled
+        self.authorization = authorization
         self.mode = mode
         self.provider = provider
         self.origin = origin
@@ -66,6 +70,7 @@ package struct Binding: Sendable, Equatable {
             integration: try fields.id("integration"),
             profile: try fields.id("profile"),
             isEnabled: fields.bool("enabled", default: true),
+            authorization: fields.optionalString("authorization"),
             mode: try fields.choice("mode", default: .preAuthorized),
             provider: try fields.choice("provider", default: .real),
             origin: try fields.string("origin"),
@@ -87,6 +92,7 @@ package struct Binding: Sendable, Equatable {
             "enabled": .bool(isEnabled), "mode": .string(mode.rawValue), "provider": .string(provider.rawValue),
             "origin": .string(origin),
         ]
+        object["authorization"] = authorization.map(JSONValue.string)
         if !baseURL.isEmpty { object["baseURL"] = .string(baseURL) }
         if !allow.isEmpty { object["allow"] = .array(allow.map(JSONValue.string)) }
         object["check"] = .object(checked)
