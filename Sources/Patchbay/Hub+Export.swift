@@ -23,8 +23,8 @@ extension Hub {
         let packed = try plugins(of: workspace).plugins.values.map { plugin in
             WorkspaceExport.PackedPlugin(plugin: plugin, archive: withPlugins ? try pack(plugin, with: writer) : nil)
         }
-        let export = try WorkspaceExport(of: workspace, plugins: packed, hasher: hasher) { path, text in
-            SecretScan.diagnostics(inText: text, file: path)
+        let export = try WorkspaceExport(of: workspace, plugins: packed, hasher: hasher) { path, bytes in
+            SecretScan.diagnostics(in: bytes, file: path)
         }
         let archive = try writer.zip(export.entries, compressed: compressed)
         return ExportedWorkspace(

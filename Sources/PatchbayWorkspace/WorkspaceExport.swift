@@ -28,14 +28,14 @@ package struct WorkspaceExport: Sendable {
     ///   - workspace: The workspace.
     ///   - plugins: The pinned plugins that are at hand.
     ///   - hasher: For the hashes in `bom.json`.
-    ///   - findSecrets: Looks for secrets in a file's text.
+    ///   - findSecrets: Looks for secrets in a file.
     /// - Throws: ``WorkspaceError/secretInFile(_:)`` when it finds one; `FileError.link` for a link in a folder of the
     ///   layout, which is neither followed nor left out in silence.
     package init(
         of workspace: Workspace,
         plugins: [PackedPlugin],
         hasher: any ContentHasher,
-        findSecrets: (_ path: String, _ text: String) -> [Diagnostic]
+        findSecrets: (_ path: String, _ bytes: [UInt8]) -> [Diagnostic]
     ) throws {
         var collected = ExportedFiles()
         try collected.collect(workspace.root)
@@ -43,7 +43,7 @@ package struct WorkspaceExport: Sendable {
         var secrets: [Diagnostic] = []
         for path in collected.paths.sorted() {
             let bytes = try workspace.bytes(of: path.text)
-            secrets += findSecrets(path.text, String(decoding: bytes, as: UTF8.self))
+            secrets += findSecrets(path.text, bytes)
             kept.append((path.text, bytes))
         }
         guard secrets.isEmpty else { throw WorkspaceError.secretInFile(secrets) }

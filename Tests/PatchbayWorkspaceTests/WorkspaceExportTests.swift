@@ -25,7 +25,7 @@ struct WorkspaceExportTests {
     private func export(
         _ folder: TemporaryFolder? = nil,
         archive: [UInt8]? = nil,
-        secrets: (String, String) -> [Diagnostic] = { _, _ in [] }
+        secrets: (String, [UInt8]) -> [Diagnostic] = { _, _ in [] }
     ) throws -> WorkspaceExport {
         try WorkspaceExport(
             of: (folder ?? self.folder).workspace(),
@@ -145,7 +145,9 @@ struct WorkspaceExportTests {
     @Test func `is stopped by a secret in any of its files`() throws {
         let found = Diagnostic(file: "dialogs/track/numberScript.js", "a secret")
         let error = #expect(throws: WorkspaceError.self) {
-            try export { path, text in text.contains("skills") && path.hasSuffix(".js") ? [found] : [] }
+            try export { path, bytes in
+                String(decoding: bytes, as: UTF8.self).contains("skills") && path.hasSuffix(".js") ? [found] : []
+            }
         }
         #expect(error == .secretInFile([found, found]))
         #expect(error?.description.contains("dialogs/track/numberScript.js: error: a secret") == true)

@@ -78,7 +78,7 @@ extension DialogLinter {
             SecretScan.diagnostic($0.finding, file: name, at: $0.pointer)
         }
         for (script, source) in (scripts ?? [:]).sorted(by: { $0.key < $1.key }) {
-            diagnostics += SecretScan.diagnostics(inText: source, file: "dialogs/\(dialog.id)/\(script)")
+            diagnostics += SecretScan.diagnostics(in: Array(source.utf8), file: "dialogs/\(dialog.id)/\(script)")
         }
     }
 }
