@@ -101,45 +101,51 @@ int patchbay_facts(int folder, const char *name, struct patchbay_file_facts *fac
     return 0;
 }
 
-int patchbay_names(int folder, size_t most, char **names, size_t *length) {
-    int descriptor = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return -errno;
-    DIR *stream = fdopendir(descriptor);
-    if (stream == NULL) {
-        int error = errno;
-        close(descriptor);
-        return -error;
+static char type_letter(unsigned char type) {
+    switch (type) {
+    case DT_REG: return 'f';
+    case DT_DIR: return 'd';
+    case DT_LNK: return 'l';
+    case DT_UNKNOWN: return '?';
+    default: return 'o';
     }
+}
+
+int patchbay_names(int folder, size_t most, char **names, size_t *length) {
+    /* An earlier reader may have left the folder at its end. */
+    if (lseek(folder, 0, SEEK_SET) < 0) return -errno;
+    _Alignas(struct dirent64) char block[32768];
     char *buffer = NULL;
     size_t used = 0, room = 0, count = 0;
     int error = 0;
-    for (;;) {
-        errno = 0;
-        struct dirent *entry = readdir(stream);
-        if (entry == NULL) {
-            error = errno;
-            break;
-        }
-        const char *name = entry->d_name;
-        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
-        if (++count > most) {
-            error = EOVERFLOW;
-            break;
-        }
-        size_t size = strlen(name) + 1;
-        if (room - used < size) {
-            room = room * 2 + 1024 + size;
-            char *larger = realloc(buffer, room);
-            if (larger == NULL) {
-                error = ENOMEM;
+    while (error == 0) {
+        ssize_t filled = getdents64(folder, block, sizeof block);
+        if (filled < 0) error = errno;
+        if (filled <= 0) break;
+        for (ssize_t place = 0; place < filled && error == 0;) {
+            const struct dirent64 *entry = (const struct dirent64 *)(block + place);
+            place += entry->d_reclen;
+            const char *name = entry->d_name;
+            if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
+            if (++count > most) {
+                error = EOVERFLOW;
                 break;
             }
-            buffer = larger;
+            size_t size = strlen(name) + 1;
+            if (room - used < size + 1) {
+                room = room * 2 + 1024 + size;
+                char *larger = realloc(buffer, room);
+                if (larger == NULL) {
+                    error = ENOMEM;
+                    break;
+                }
+                buffer = larger;
+            }
+            buffer[used++] = type_letter(entry->d_type);
+            memcpy(buffer + used, name, size);
+            used += size;
         }
-        memcpy(buffer + used, name, size);
-        used += size;
     }
-    closedir(stream);
     if (error != 0) {
         free(buffer);
         return -error;

@@ -7,24 +7,28 @@ enum ExportBill {
         lock: LockFile,
         hasher: any ContentHasher
     ) -> JSONValue {
+        var origins: [String: (instance: LockFile.Instance, hash: String)] = [:]
+        var records: [String: [(String, JSONValue)]] = [:]
+        for instance in lock.templates {
+            for file in instance.files { origins[file.path] = (instance, file.hash) }
+            for record in instance.records {
+                let keys = JSONValue.array(record.keys.map(JSONValue.string))
+                records[record.path, default: []].append((instance.instance, keys))
+            }
+        }
         let rows = files.map { file -> JSONValue in
             let hash = hasher.contentHash(WorkspaceLayout.canonical(file.bytes, of: file.path))
             var row: JSONObject = ["path": .string(file.path), "hash": .string(hash)]
-            for instance in lock.templates {
-                guard let written = instance.files.first(where: { $0.path == file.path }) else { continue }
-                row["changed"] = .bool(written.hash != hash)
+            if let origin = origins[file.path] {
+                row["changed"] = .bool(origin.hash != hash)
                 row["from"] = [
-                    "instance": .string(instance.instance), "plugin": .string(instance.plugin.rawValue),
-                    "version": .string(instance.pluginVersion.description),
-                    "template": .string(instance.template.rawValue),
+                    "instance": .string(origin.instance.instance),
+                    "plugin": .string(origin.instance.plugin.rawValue),
+                    "version": .string(origin.instance.pluginVersion.description),
+                    "template": .string(origin.instance.template.rawValue),
                 ]
             }
-            let records = lock.templates.flatMap { instance in
-                instance.records.filter { $0.path == file.path }.map { record in
-                    (instance.instance, JSONValue.array(record.keys.map(JSONValue.string)))
-                }
-            }
-            if !records.isEmpty { row["records"] = .object(JSONObject(records)) }
+            if let records = records[file.path] { row["records"] = .object(JSONObject(records)) }
             return .object(row)
         }
         return ["formatVersion": 1, "files": .array(rows)]

@@ -90,8 +90,10 @@ package struct Workspace: Sendable {
 
     /// The bytes of a file.
     package func bytes(of path: String) throws -> [UInt8] {
-        try root.read(RelativePath(path), maxBytes: Self.maxFileBytes)
+        try bytes(of: RelativePath(path))
     }
+
+    func bytes(of path: RelativePath) throws -> [UInt8] { try root.read(path, maxBytes: Self.maxFileBytes) }
 
     /// Whether something stands at a path, whatever it is.
     package func exists(_ path: String) -> Bool {

@@ -42,7 +42,7 @@ package struct WorkspaceExport: Sendable {
         var kept: [(path: String, bytes: [UInt8])] = []
         var secrets: [Diagnostic] = []
         for path in collected.paths.sorted() {
-            let bytes = try workspace.bytes(of: path.text)
+            let bytes = try workspace.bytes(of: path)
             secrets += findSecrets(path.text, bytes)
             kept.append((path.text, bytes))
         }
@@ -96,8 +96,8 @@ private struct ExportedFiles {
         let place = try RelativePath(folder)
         if kind == .link { throw FileError.link(root.shown(place)) }
         guard kind == .folder else { return take(folder, kind) }
-        let tree = try root.files(beneath: place)
-        for file in tree.files { take(file.path.text, .file) }
+        let tree = try root.files(beneath: place, withSizes: false)
+        for file in tree.files { take(file.path) }
         for refused in tree.refused {
             if let path = try? RelativePath(refused.path), try root.kind(path) == .link {
                 throw FileError.link(root.shown(path))
@@ -107,10 +107,14 @@ private struct ExportedFiles {
     }
 
     private mutating func take(_ path: String, _ kind: EntryKind) {
-        if kind == .file, WorkspaceLayout.belongs(path), let place = try? RelativePath(path) {
-            paths.append(place)
+        if kind == .file, let place = try? RelativePath(path) {
+            take(place)
         } else {
             leftOut.append(kind == .folder ? path + "/" : path)
         }
+    }
+
+    private mutating func take(_ file: RelativePath) {
+        if WorkspaceLayout.belongs(file.text) { paths.append(file) } else { leftOut.append(file.text) }
     }
 }

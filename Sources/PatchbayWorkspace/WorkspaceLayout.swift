@@ -10,38 +10,42 @@ enum WorkspaceLayout {
     static let machineFolders = ["local", "schema"]
 
     /// Whether a path is one of the layout's.
-    static func belongs(_ path: String) -> Bool {
-        if ["patchbay.json", "patchbay.lock", ".gitignore", ".gitattributes", ".patchbay/.gitignore"].contains(path) {
-            return true
-        }
-        let parts = path.split(separator: "/").map(String.init)
-        switch parts.first {
-        case "dialogs" where parts.count == 3: return parts[2] == "dialog.json" || parts[2].hasSuffix(".js")
-        case "dialogs": return parts.count == 5 && parts[2] == "tapes" && parts[4].hasSuffix(".json")
-        case "authorization", "tests": return parts.count == 2 && parts[1].hasSuffix(".json")
-        case "variables": return parts.count == 2 && ["env.json", "content.json"].contains(parts[1])
-        case ".patchbay" where parts.count > 3 && parts[1] == "base":
-            return belongs(parts.dropFirst(3).joined(separator: "/"))
-        case ".patchbay": return parts.count > 2 && parts[1] == "conflicts"
-        default: return false
-        }
-    }
+    static func belongs(_ path: String) -> Bool { file(path) != nil }
 
     /// The kind of a file; nil for scripts and what is no file of ours.
     static func kind(of path: String) -> FileKind? {
-        guard belongs(path) else { return nil }
-        let parts = path.split(separator: "/").map(String.init)
-        switch parts[0] {
-        case "patchbay.json": return .workspace
-        case "patchbay.lock": return .lock
-        case "dialogs" where parts[2] == "dialog.json": return .dialog
-        case "dialogs" where parts.count == 5: return .exchange
-        case "authorization": return .profile
-        case "tests": return .test
-        case "variables": return parts[1] == "env.json" ? .variables : .content
-        case ".patchbay" where parts.count > 3 && parts[1] == "base":
-            return kind(of: parts.dropFirst(3).joined(separator: "/"))
-        case ".patchbay" where parts.count == 3 && parts[2].hasSuffix(".json"): return .conflicts
+        guard case .json(let kind) = file(path) else { return nil }
+        return kind
+    }
+
+    private enum File {
+        case json(FileKind)
+        case text
+    }
+
+    private static func file(_ path: String) -> File? {
+        file(path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }[...])
+    }
+
+    private static func file(_ parts: ArraySlice<String>) -> File? {
+        guard let first = parts.first, let name = parts.last else { return nil }
+        let isJSON = name.utf8.suffix(5).elementsEqual(".json".utf8)
+        let second = parts.dropFirst().first
+        switch (first, parts.count) {
+        case ("patchbay.json", 1): return .json(.workspace)
+        case ("patchbay.lock", 1): return .json(.lock)
+        case (".gitignore", 1), (".gitattributes", 1): return .text
+        case ("dialogs", 3) where name == "dialog.json": return .json(.dialog)
+        case ("dialogs", 3): return name.utf8.suffix(3).elementsEqual(".js".utf8) ? .text : nil
+        case ("dialogs", 5): return isJSON && parts.dropFirst(2).first == "tapes" ? .json(.exchange) : nil
+        case ("authorization", 2): return isJSON ? .json(.profile) : nil
+        case ("tests", 2): return isJSON ? .json(.test) : nil
+        case ("variables", 2):
+            return name == "env.json" ? .json(.variables) : name == "content.json" ? .json(.content) : nil
+        case (".patchbay", 2): return name == ".gitignore" ? .text : nil
+        case (".patchbay", 4...) where second == "base": return file(parts.dropFirst(3))
+        case (".patchbay", 3...) where second == "conflicts":
+            return isJSON && parts.count == 3 ? .json(.conflicts) : .text
         default: return nil
         }
     }
@@ -49,6 +53,6 @@ enum WorkspaceLayout {
     /// A file in canonical text: what hashes and merges work on; scripts, and what is no JSON, as they stand.
     static func canonical(_ bytes: [UInt8], of path: String) -> [UInt8] {
         guard let kind = kind(of: path), let value = try? JSONReader().read(bytes) else { return bytes }
-        return Array(CanonicalText.text(value, of: kind).utf8)
+        return CanonicalText.bytes(value, of: kind)
     }
 }

@@ -31,8 +31,9 @@ struct patchbay_file_facts {
 /* The facts of `name` in `folder`, of a link itself; of `folder` when `name` is empty. Returns 0, or a negative error number. */
 int patchbay_facts(int folder, const char *name, struct patchbay_file_facts *facts);
 
-/* All names in a folder but "." and "..", each ended by NUL, in a buffer that the caller frees. Stops with -EOVERFLOW beyond
-   `most` names. Returns 0, or a negative error number. */
+/* All names in a folder but "." and "..", each behind a letter for its kind (f, d, l, o for others, ? when the file system does not
+   say) and ended by NUL, in a buffer that the caller frees. Stops with -EOVERFLOW beyond `most` names. Returns 0, or a negative
+   error number. */
 int patchbay_names(int folder, size_t most, char **names, size_t *length);
 
 /* Whether patchbay_sync_whole works on the file system of an open folder: it is one whose syncfs keeps the promises of fsync, and the

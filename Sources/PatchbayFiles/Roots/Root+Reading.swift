@@ -46,18 +46,26 @@ extension Root {
     ///
     /// - Throws: ``FileError/tooMany(_:limit:)`` and as ``read(_:maxBytes:)``.
     package func list(_ folder: RelativePath? = nil, limit: Int = 20_000) throws(FileError) -> [DirectoryEntry] {
+        try list(folder, limit: limit, withSizes: true)
+    }
+
+    private func list(
+        _ folder: RelativePath?,
+        limit: Int,
+        withSizes: Bool
+    ) throws(FileError) -> [DirectoryEntry] {
         let descriptor = try open(folder: folder)
-        var names: [[UInt8]]
+        var names: [(name: [UInt8], kind: EntryKind?)]
         do {
-            names = try calls.names(in: descriptor, most: limit)
+            names = try calls.entries(in: descriptor, most: limit)
         } catch {
             throw error.code == EOVERFLOW
                 ? .tooMany(shown(folder), limit: limit) : FileError(.list, shown(folder), error)
         }
-        names.sort { $0.lexicographicallyPrecedes($1) }
+        names.sort { $0.name.lexicographicallyPrecedes($1.name) }
         var entries: [DirectoryEntry] = []
         entries.reserveCapacity(names.count)
-        for bytes in names {
+        for (bytes, kind) in names {
             let name: RelativePath
             do {
                 name = try RelativePath(bytes: bytes)
@@ -67,6 +75,10 @@ extension Root {
                 continue
             }
             if name.text.utf8.starts(with: Self.temporaryPrefix.utf8) { continue }
+            if let kind, kind != .file || !withSizes {
+                entries.append(DirectoryEntry(name: name.text, kind: kind, size: 0))
+                continue
+            }
             do {
                 let facts = try calls.facts(name.text, in: descriptor)
                 entries.append(
@@ -87,12 +99,13 @@ extension Root {
     /// ``FileTree/refused``.
     ///
     /// `limit` counts files and folders; where `isSkipped` says so, a file or folder is passed over in silence with all
-    /// that it holds.
+    /// that it holds. Without `withSizes`, all sizes are 0.
     ///
     /// - Throws: ``FileError/tooMany(_:limit:)`` and as ``list(_:limit:)``.
     package func files(
         beneath folder: RelativePath? = nil,
         limit: Int = 50_000,
+        withSizes: Bool = true,
         skipping isSkipped: (RelativePath) -> Bool = { _ in false }
     ) throws(FileError) -> FileTree {
         var files: [FileTree.File] = []
@@ -100,7 +113,7 @@ extension Root {
         var waiting: [RelativePath?] = [folder]
         var count = 0
         while let next = waiting.popLast() {
-            for entry in try list(next, limit: limit) {
+            for entry in try list(next, limit: limit, withSizes: withSizes) {
                 count += 1
                 if count > limit { throw .tooMany(shown(folder), limit: limit) }
                 let text = next.map { $0.text + "/" + entry.name } ?? entry.name

@@ -130,13 +130,31 @@ struct SystemCalls: Sendable {
 
     /// The names in a folder, in no order.
     func names(in folder: borrowing Descriptor, most: Int) throws(SystemFault) -> [[UInt8]] {
+        try entries(in: folder, most: most).map { $0.name }
+    }
+
+    /// The names in a folder with their kinds, in no order; a kind is nil where the file system does not tell it.
+    func entries(
+        in folder: borrowing Descriptor,
+        most: Int
+    ) throws(SystemFault) -> [(name: [UInt8], kind: EntryKind?)] {
         var buffer: UnsafeMutablePointer<CChar>?
         var length = 0
         let root = folder.number
         _ = try answer { unsafe patchbay_names(root, most, &buffer, &length) }
         defer { unsafe free(buffer) }
         let bytes = unsafe UnsafeRawBufferPointer(start: buffer, count: length)
-        return unsafe bytes.split(separator: 0).map { unsafe Array($0) }
+        return unsafe bytes.split(separator: 0).map { entry in
+            let kind: EntryKind? =
+                switch unsafe entry.first {
+                case UInt8(ascii: "f"): .file
+                case UInt8(ascii: "d"): .folder
+                case UInt8(ascii: "l"): .link
+                case UInt8(ascii: "o"): .other
+                default: nil
+                }
+            return (unsafe Array(entry.dropFirst()), kind)
+        }
     }
 
     /// Reads to the end, but at most `most` bytes.
@@ -158,6 +176,8 @@ struct SystemCalls: Sendable {
             if let failure { throw failure }
             if piece.isEmpty { break }
             if result.isEmpty { result = piece } else { result += piece }
+            // A regular file gives all that it has: what has the size it was said to have is whole.
+            if result.count == size { break }
             room = 64 << 10
         }
         return result

@@ -67,7 +67,7 @@ package struct JSONWriter: Sendable {
     private func lineBreak(into output: inout [UInt8], level: Int) {
         guard layout == .indented else { return }
         output.append(0x0A)
-        for _ in 0..<level { output += [0x20, 0x20] }
+        output.append(contentsOf: repeatElement(0x20, count: 2 * level))
     }
 
     /// Appends a string in quotes.

@@ -11,7 +11,11 @@ extension ContentHasher {
     /// A digest as `sha256:` and hexadecimal digits.
     package static func name(_ digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return "sha256:"
-            + String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var name = Array("sha256:".utf8)
+        for byte in digest {
+            name.append(digits[Int(byte >> 4)])
+            name.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: name, as: UTF8.self)
     }
 }

@@ -5,7 +5,12 @@
 package enum CanonicalText {
     /// The text of a file's value; what does not fit the shape is kept as it stands.
     package static func text(_ value: JSONValue, of kind: FileKind) -> String {
-        JSONWriter(.indented).text(ordered(value, kind.shape))
+        String(decoding: bytes(value, of: kind), as: UTF8.self)
+    }
+
+    /// The text as UTF-8.
+    package static func bytes(_ value: JSONValue, of kind: FileKind) -> [UInt8] {
+        JSONWriter(.indented).bytes(ordered(value, kind.shape))
     }
 
     /// The value with its keys in order and without defaults.
@@ -33,12 +38,16 @@ package enum CanonicalText {
     private static func ordered(_ object: JSONObject, _ shape: ObjectShape) -> JSONObject {
         if object["$parameter"] != nil, object.count == 1 { return object }
         var members: [JSONObject.Member] = []
+        members.reserveCapacity(object.count)
+        var known = 0
         for field in shape.fields {
             guard let value = object[field.key] else { continue }
+            known += 1
             let clean = ordered(value, field.shape)
             if !field.isRequired, let standard = field.defaultValue, clean == standard { continue }
             members.append(.init(key: field.key, value: clean))
         }
+        guard known < object.count else { return JSONObject(unique: members) }
         let unknown = object.members.filter { shape.field($0.key) == nil }
         members += unknown.filter { !ObjectShape.isFree($0.key) }
         members += unknown.filter { ObjectShape.isFree($0.key) }
