@@ -19,11 +19,11 @@ struct WorkspaceCommand: AsyncParsableCommand {
             guard try root.exists(name) else { return }
             let start: [UInt8]
             do {
-                start = Array(try root.read(name, maxBytes: 1 << 30).prefix(2))
+                start = Array(try root.read(name, maxBytes: 1 << 30).prefix(64))
             } catch FileError.tooLarge {
                 start = []
             }
-            guard start != Array("PK".utf8) else { return }
+            guard !ExportedWorkspace.isExport(start) else { return }
             throw CommandFailure(
                 "'\(root.place(name))' is no export and is not replaced; name another file or remove it"
             )

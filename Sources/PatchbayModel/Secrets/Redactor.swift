@@ -55,6 +55,22 @@ package final class Redactor: Sendable {
         return result
     }
 
+    /// The names of the known secrets that stand in a file, in any form.
+    package func names(in bytes: [UInt8]) -> Set<String> {
+        let needles = needles.withLock { $0 }
+        return Set(needles.filter { Self.holds(bytes, Array($0.text.utf8)) }.map(\.name))
+    }
+
+    private static func holds(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+        guard let first = needle.first else { return false }
+        var rest = bytes[...]
+        while let place = rest.firstIndex(of: first) {
+            if rest[place...].starts(with: needle) { return true }
+            rest = rest[(place + 1)...]
+        }
+        return false
+    }
+
     /// The value with each known secret replaced in every string and key.
     package func redact(_ value: JSONValue) -> JSONValue {
         switch value {
