@@ -190,4 +190,22 @@ struct MadeUpServiceTests {
         #expect(real.body.map { String(decoding: $0, as: UTF8.self) } == #"{"text":"hi","mode":"slow","more":"yes"}"#)
         #expect(throws: Failure.self) { try request(fields: ["token": "a"], .real) }
     }
+
+    @Test
+    func `that begins a job says that jobs are not supported yet`() async throws {
+        let plugin = try Fixture.plugin([
+            "operations": [
+                "begin": [
+                    "method": "POST", "path": "/jobs",
+                    "job": ["poll": ["operation": "show"], "state": "/state", "done": ["completed"]],
+                ]
+            ]
+        ])
+        let grant = try Fixture.grant(for: plugin, fields: [:], connection: [:])
+        let bench = Bench(plugin, grant: grant, StubTransport(StubTransport.json([:])))
+        let failure = await failure { () async throws(Failure) in try await bench.call("made-up", "begin", [:]) }
+        #expect(failure?.kind == .invalid)
+        #expect(failure?.message.contains("not supported yet") == true)
+        #expect(bench.transport.requests.isEmpty)
+    }
 }
