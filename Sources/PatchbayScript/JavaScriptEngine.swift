@@ -11,7 +11,7 @@ import PatchbayModel
     private var reject: JavaScriptLibrary.Reference?
     private var takeRejection: JavaScriptLibrary.Reference?
     private let keeper: JavaScriptLibrary.Reference
-    private var prelude: JavaScriptLibrary.Reference
+    private var prelude: JavaScriptLibrary.Reference?
     private let flag: UnsafeMutablePointer<Bool>
     /// How many lines the engine puts before a function's body, found by looking: it differs between versions.
     private(set) var linesBefore = 0
@@ -24,14 +24,12 @@ import PatchbayModel
     ///   - seconds: The longest time for one entry into the engine, in CPU time.
     init?(library: JavaScriptLibrary, group: JavaScriptLibrary.Reference, seconds: Double) {
         guard let refusal = unsafe library.makeString("code cannot be made from text"),
-            let listing = unsafe library.makeString(ScriptPrelude.listGlobals),
             let keeper = unsafe library.makeContext(group, nil)
         else { return nil }
         self.library = library
         unsafe self.group = group
         unsafe self.refusal = refusal
         unsafe self.keeper = keeper
-        unsafe prelude = listing
         unsafe flag = .allocate(capacity: 1)
         unsafe flag.initialize(to: false)
         let timeIsUp: JavaScriptLibrary.TimeIsUp = { _, flag in
@@ -41,12 +39,10 @@ import PatchbayModel
         unsafe reject = function(ScriptPrelude.Keeper.reject)
         unsafe takeRejection = function(ScriptPrelude.Keeper.take)
         unsafe library.setTimeLimit(group, seconds, timeIsUp, flag)
-        guard let unwanted = unwantedGlobals(),
-            let source = unsafe library.makeString(ScriptPrelude.source(without: unwanted))
-        else {
-            return nil
-        }
-        unsafe prelude = source
+        guard let unwanted = unwantedGlobals() else { return nil }
+        // Never released, as the engine wants it: there is one for the life of the process.
+        let text = unsafe strdup(ScriptPrelude.source(without: unwanted))
+        unsafe prelude = library.makeScript(group, nil, 1, text, text.map { unsafe strlen($0) } ?? 0, nil, nil)
         guard let realm = JavaScriptRealm(engine: self), let line = realm.lineOfFirstLine() else { return nil }
         linesBefore = line - 1
     }
@@ -63,7 +59,9 @@ import PatchbayModel
     func makeContext() -> (context: JavaScriptLibrary.Reference, bridge: JavaScriptLibrary.Reference)? {
         guard let context = unsafe library.makeContext(group, nil) else { return nil }
         var thrown: JavaScriptLibrary.Reference?
-        guard let bridge = unsafe library.evaluate(context, prelude, nil, nil, 1, &thrown), unsafe thrown == nil else {
+        guard unsafe prelude != nil, let bridge = unsafe library.runScript(context, prelude, nil, &thrown),
+            unsafe thrown == nil
+        else {
             unsafe library.releaseContext(context)
             return nil
         }
@@ -122,8 +120,10 @@ import PatchbayModel
     private func unwantedGlobals() -> [String]? {
         guard let context = unsafe library.makeContext(group, nil) else { return nil }
         defer { unsafe library.releaseContext(context) }
+        guard let listing = unsafe library.makeString(ScriptPrelude.listGlobals) else { return nil }
+        defer { unsafe library.releaseString(listing) }
         var thrown: JavaScriptLibrary.Reference?
-        guard let list = unsafe library.evaluate(context, prelude, nil, nil, 1, &thrown), unsafe thrown == nil,
+        guard let list = unsafe library.evaluate(context, listing, nil, nil, 1, &thrown), unsafe thrown == nil,
             let string = unsafe library.copyText(context, list, &thrown)
         else { return nil }
         defer { unsafe library.releaseString(string) }

@@ -37,6 +37,15 @@ import Glibc
         ) -> Reference?
     let call:
         @convention(c) (Reference?, Reference?, Reference?, Int, UnsafePointer<Reference?>?, Thrown?) -> Reference?
+    /// Private header (JSScriptRefPrivate.h), as is the next: a script whose text and compiled form all realms share.
+    ///
+    /// The text must be ASCII and stay where it is for ever.
+    let makeScript:
+        @convention(c) (
+            Reference?, Reference?, Int32, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Reference?>?,
+            UnsafeMutablePointer<Int32>?
+        ) -> Reference?
+    let runScript: @convention(c) (Reference?, Reference?, Reference?, Thrown?) -> Reference?
     let makeTextValue: @convention(c) (Reference?, Reference?) -> Reference?
     let makeNumberValue: @convention(c) (Reference?, Double) -> Reference?
     let isText: @convention(c) (Reference?, Reference?) -> Bool
@@ -76,6 +85,8 @@ import Glibc
         unsafe evaluate = try find("JSEvaluateScript")
         unsafe makeFunction = try find("JSObjectMakeFunction")
         unsafe call = try find("JSObjectCallAsFunction")
+        unsafe makeScript = try find("JSScriptCreateReferencingImmortalASCIIText")
+        unsafe runScript = try find("JSScriptEvaluate")
         unsafe makeTextValue = try find("JSValueMakeString")
         unsafe makeNumberValue = try find("JSValueMakeNumber")
         unsafe isText = try find("JSValueIsString")

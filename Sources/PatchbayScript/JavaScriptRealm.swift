@@ -31,7 +31,7 @@ import PatchbayModel
         var generator = SplitMix64(seed: request.seed)
         let (first, second) = (generator.next(), generator.next())
         let numbers: [Double] = [
-            Double(request.milliseconds),
+            Double(ScriptPrelude.Needs(of: request.source).rawValue), Double(request.milliseconds),
             Double(first >> 32), Double(first & 0xFFFF_FFFF), Double(second >> 32), Double(second & 0xFFFF_FFFF),
             Double(request.outputLimit), Double(request.resultLimit),
         ]

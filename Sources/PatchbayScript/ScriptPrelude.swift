@@ -1,3 +1,4 @@
+import Glibc
 import PatchbayModel
 
 /// The JavaScript that each realm starts with, before any script of a user.
@@ -25,8 +26,8 @@ enum ScriptPrelude {
 
     /// What the bridge is asked to do: its first argument.
     enum Step {
-        /// Arguments: the JSON text `{context, session, globals}`, milliseconds since 1970, four words of seed, and the
-        /// longest output of `print` and of context and session, in UTF-16 units.
+        /// Arguments: the JSON text `{context, session, globals}`, what the script needs (``Needs``), milliseconds since
+        /// 1970, four words of seed, and the longest output of `print` and of context and session, in UTF-16 units.
         static let begin: Double = 0
         /// Arguments: none, and the number of lines before a script's own.
         ///
@@ -36,6 +37,28 @@ enum ScriptPrelude {
         ///
         /// Returns `E`, then line, column and words, each on a line; or `L` and words.
         static let describe: Double = 2
+    }
+
+    /// What a realm is given only where the script can reach it, because making it costs as much as many a script's run.
+    struct Needs: OptionSet {
+        let rawValue: Int
+        static let clock = Needs(rawValue: 1)
+        static let chance = Needs(rawValue: 2)
+        static let print = Needs(rawValue: 4)
+
+        init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// A global is reached by its name, or through the global object, which only `globalThis` and `this` give in
+        /// strict code; `\u` can write a letter of a name.
+        init(of source: [UInt8]) {
+            // A source holds no NUL, as requests promise.
+            let text = source.map { CChar(bitPattern: $0) } + [0]
+            func mentions(_ word: String) -> Bool { unsafe strstr(text, word) != nil }
+            self =
+                mentions("this") || mentions("globalThis") || mentions(#"\u"#)
+                ? [.clock, .chance, .print]
+                : [mentions("Date") ? .clock : [], mentions("Math") ? .chance : [], mentions("print") ? .print : []]
+        }
     }
 
     /// Functions of a realm apart, which remember the first rejection that nobody caught; null stands for none.
@@ -76,55 +99,61 @@ enum ScriptPrelude {
     // an object's lazy properties, which costs more than a script's run.
     private static let body = """
 
-        const parse = JSON.parse, stringify = JSON.stringify;
-        const freeze = Object.freeze, namesOf = Object.keys, owns = Object.hasOwn;
-        const construct = Reflect.construct, remove = Reflect.deleteProperty, define = Object.defineProperty;
-        const text = String, NativeDate = Date, NativeError = Error, LimitError = RangeError;
-        const isInteger = Number.isInteger;
-        const prototypes = [Object.prototype, Array.prototype, String.prototype, Number.prototype, Boolean.prototype];
-        let now = 0, a = 0, b = 0, c = 0, d = 0;
-        let longestOutput = 0, longestResult = 0, linesBefore = 0;
+        const { parse, stringify } = JSON;
+        const { freeze, keys: namesOf, hasOwn: owns, getPrototypeOf: parent } = Object;
+        const prototypes = [parent({}), parent([]), parent(""), parent(0), parent(false)];
+        const text = String, NativeError = Error;
+        let longestResult = 0, linesBefore = 0;
         let printed = "", lines = 0, length = 0, isOver = false;
 
         // The clock stands still for a call.
-        const FixedDate = function Date(year, month, day, hours, minutes, seconds, ms) {
-            if (!new.target) return text(new NativeDate(now));
-            const target = new.target === FixedDate ? NativeDate : new.target;
-            return construct(NativeDate, arguments.length === 0 ? [now] : arguments, target);
-        };
-        FixedDate.prototype = NativeDate.prototype;
-        FixedDate.now = function () { return now; };
-        FixedDate.parse = NativeDate.parse;
-        FixedDate.UTC = NativeDate.UTC;
-        NativeDate.prototype.constructor = FixedDate;
-        global.Date = FixedDate;
+        function installDate(now) {
+            const NativeDate = Date, construct = Reflect.construct;
+            const FixedDate = function Date(year, month, day, hours, minutes, seconds, ms) {
+                if (!new.target) return text(new NativeDate(now));
+                const target = new.target === FixedDate ? NativeDate : new.target;
+                return construct(NativeDate, arguments.length === 0 ? [now] : arguments, target);
+            };
+            FixedDate.prototype = NativeDate.prototype;
+            FixedDate.now = function () { return now; };
+            FixedDate.parse = NativeDate.parse;
+            FixedDate.UTC = NativeDate.UTC;
+            NativeDate.prototype.constructor = FixedDate;
+            global.Date = FixedDate;
+        }
 
         // sfc32 of PractRand (Chris Doty-Humphrey), 53 bits a number.
-        function word() {
-            const sum = (a + b | 0) + d | 0;
-            d = d + 1 | 0;
-            a = b ^ b >>> 9;
-            b = c + (c << 3) | 0;
-            c = (c << 21 | c >>> 11) + sum | 0;
-            return sum >>> 0;
+        function installRandom(a, b, c, d) {
+            function word() {
+                const sum = (a + b | 0) + d | 0;
+                d = d + 1 | 0;
+                a = b ^ b >>> 9;
+                b = c + (c << 3) | 0;
+                c = (c << 21 | c >>> 11) + sum | 0;
+                return sum >>> 0;
+            }
+            for (let i = 0; i < 12; i++) word();
+            Math.random = function () { return ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992; };
         }
-        Math.random = function () { return ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992; };
 
-        global.print = freeze((...values) => {
-            let line = "";
-            for (let i = 0; i < values.length; i++) {
-                const value = values[i];
-                const words = typeof value === "string" ? value
-                    : typeof value === "object" && value !== null ? stringify(value) : text(value);
-                line += i === 0 ? words : " " + words;
-            }
-            length += line.length;
-            if (length > longestOutput) {
-                isOver = true;
-                throw new LimitError("print() was given more than the output limit");
-            }
-            printed += (lines++ === 0 ? "" : ",") + stringify(line);
-        });
+        function installPrint(longest) {
+            const LimitError = RangeError;
+            global.print = freeze((...values) => {
+                let line = "";
+                for (let i = 0; i < values.length; i++) {
+                    const value = values[i];
+                    const words = typeof value === "string" ? value
+                        : typeof value === "object" && value !== null ? stringify(value) : text(value);
+                    line += i === 0 ? words : " " + words;
+                }
+                length += line.length;
+                if (length > longest) {
+                    isOver = true;
+                    throw new LimitError("print() was given more than the output limit");
+                }
+                printed += (lines++ === 0 ? "" : ",") + stringify(line);
+            });
+        }
 
         function deepFreeze(value) {
             if (typeof value !== "object" || value === null) return value;
@@ -133,14 +162,14 @@ enum ScriptPrelude {
             return freeze(value);
         }
 
-        function begin(json, time, w, x, y, z, outputLimit, resultLimit) {
-            const given = parse(json);
-            now = time; a = w | 0; b = x | 0; c = y | 0; d = z | 0;
-            for (let i = 0; i < 12; i++) word();
-            longestOutput = outputLimit; longestResult = resultLimit;
-            const session = given.session;
+        function begin(json, needs, time, a, b, c, d, outputLimit, resultLimit) {
+            if (needs & 1) installDate(time);
+            if (needs & 2) installRandom(a | 0, b | 0, c | 0, d | 0);
+            if (needs & 4) installPrint(outputLimit);
+            longestResult = resultLimit;
+            const given = parse(json), session = given.session;
             if (typeof session.profile === "object")
-                define(session, "profile", {
+                Object.defineProperty(session, "profile", {
                     value: deepFreeze(session.profile),
                     writable: false, configurable: false,
                 });
@@ -160,7 +189,8 @@ enum ScriptPrelude {
 
         function finish() {
             if (isOver) return "Lprint";
-            for (let i = 0; i < 5; i++) if (owns(prototypes[i], "toJSON")) remove(prototypes[i], "toJSON");
+            for (let i = 0; i < 5; i++)
+                if (owns(prototypes[i], "toJSON")) try { delete prototypes[i].toJSON; } catch {}
             try {
                 const context = written("context");
                 if (isOver) return "Lcontext";
@@ -174,6 +204,9 @@ enum ScriptPrelude {
 
         function describe(error) { return isOver ? "Lprint" : "E" + place(error); }
 
+        // Whatever a script put where a number belongs, none of its code runs here.
+        function counted(value) { return typeof value === "number" && value > 0 && (value | 0) === value ? value : 0; }
+
         function place(error) {
             let line = 0, column = 0, words;
             try {
@@ -184,12 +217,12 @@ enum ScriptPrelude {
                 else if (typeof error === "object" && error !== null) words = "uncaught " + stringify(error);
                 else words = "uncaught " + text(error);
             } catch (problem) { words = "threw a value that cannot be shown"; }
-            line -= linesBefore;
-            return (isInteger(line) && line > 0 ? line : 0) + "\\n" + (isInteger(column) ? column : 0) + "\\n" + words;
+            if (typeof line === "number") line -= linesBefore;
+            return counted(line) + "\\n" + counted(column) + "\\n" + words;
         }
 
-        return function (step, first, second, w, x, y, z, outputLimit, resultLimit) {
-            if (step === 0) return begin(first, second, w, x, y, z, outputLimit, resultLimit);
+        return function (step, first, second, time, a, b, c, d, outputLimit, resultLimit) {
+            if (step === 0) return begin(first, second, time, a, b, c, d, outputLimit, resultLimit);
             linesBefore = second;
             return step === 1 ? finish() : describe(first);
         };

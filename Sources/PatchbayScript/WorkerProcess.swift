@@ -19,7 +19,12 @@ final class WorkerProcess: Sendable {
     }
 
     /// The whole environment: settings of the engine and the C library, no more (`docs/scripts.md`).
-    static let environment = ["Malloc=1", "MALLOC_ARENA_MAX=1", "JSC_useJIT=0", "TZ=UTC", "SWIFT_BACKTRACE=enable=no"]
+    ///
+    /// The collector runs on the script's own thread: others would only wake up for its few milliseconds.
+    static let environment = [
+        "Malloc=1", "MALLOC_ARENA_MAX=1", "JSC_useJIT=0", "JSC_useConcurrentGC=0", "JSC_numberOfGCMarkers=1", "TZ=UTC",
+        "SWIFT_BACKTRACE=enable=no",
+    ]
 
     /// The process id, or 0 once it was reaped: the number may then belong to somebody else.
     private let pid: Mutex<pid_t>

@@ -122,6 +122,10 @@ struct ScriptEngineTests {
             "dialogs/greet/greetScript.js: Error: two lines"
         ),
         (
+            "throw Object.assign(new Error('odd'), { line: { valueOf() { throw 1 } }, column: 1n })",
+            "dialogs/greet/greetScript.js: Error: odd"
+        ),
+        (
             "throw new Proxy({}, { get() { throw 1 } })",
             "dialogs/greet/greetScript.js: threw a value that cannot be shown"
         ),
