@@ -27,7 +27,7 @@ extension ConversationHead {
             output.member("events", plain: recentEvents.bytes)
             if let pending { output.member("pending", object: { pending.write(into: &$0) }) }
         }
-        return output.bytes
+        return output.exact
     }
 
     private static func write(_ frame: Frame, into output: inout JSONBytes) {

@@ -9,6 +9,13 @@ struct JSONBytes {
         bytes.reserveCapacity(capacity)
     }
 
+    /// The bytes without spare room: they are kept for as long as the conversation is parked.
+    var exact: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in
+            count = unsafe room.initialize(fromContentsOf: bytes)
+        }
+    }
+
     mutating func object(_ write: (inout JSONBytes) -> Void) { enclosed(0x7B, 0x7D, write) }
 
     mutating func array<Element>(_ elements: [Element], _ write: (Element, inout JSONBytes) -> Void) {

@@ -46,7 +46,7 @@ package struct TurnRecord: Sendable, Equatable {
             if let node = turn.node { output.member("node", node) }
             output.member("trace", list: turn.trace) { $0.write(into: &$1) }
         }
-        return output.bytes
+        return output.exact
     }
 }
 
