@@ -45,22 +45,31 @@ package final class SQLiteConversationStore: ConversationStore {
 
     /// Makes an empty file with mode 0600 before SQLite would make one with wider rights; a wider one is narrowed.
     ///
+    /// A link is refused, here and where SQLite's own files stand: what it leads to may be anybody's.
     /// The file is never opened here: closing it would drop the locks that SQLite holds on it elsewhere in this process
     /// (sqlite.org/howtocorrupt.html, §2.2).
     private static func create(_ path: String) throws {
+        for file in [path + "-wal", path + "-shm", path + "-claims"] { _ = try mode(of: file) }
         if unsafe mknod(path, S_IFREG | 0o600, 0) == 0 { return }
-        var status = stat()
-        guard errno == EEXIST, unsafe stat(path, &status) == 0 else {
+        guard errno == EEXIST, let mode = try mode(of: path) else {
             let cause = unsafe String(cString: strerror(errno)).lowercased()
             throw ConversationStoreError.failed("\(path): \(cause); check the folder and its rights")
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw ConversationStoreError.failed("\(path): this is not a file; name another one")
-        }
-        guard unsafe status.st_mode & 0o077 == 0 || chmod(path, 0o600) == 0 else {
+        guard unsafe mode & 0o077 == 0 || chmod(path, 0o600) == 0 else {
             throw ConversationStoreError.failed(
                 "\(path): others may read it and its rights cannot be changed; run chmod 600"
             )
+        }
+    }
+
+    /// The rights of a file; nil when there is none.
+    private static func mode(of path: String) throws -> mode_t? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return status.st_mode
+        case S_IFLNK: throw ConversationStoreError.failed("\(path): this is a link; put the file itself here")
+        default: throw ConversationStoreError.failed("\(path): this is not a file; move it away")
         }
     }
 

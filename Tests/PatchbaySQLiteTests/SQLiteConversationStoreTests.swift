@@ -154,6 +154,40 @@ struct SQLiteConversationStoreTests {
         #expect(await order.notes == ["another conversation", "first", "second"])
     }
 
+    @Test(arguments: ["", "-wal", "-shm", "-claims"])
+    func `follows no link`(suffix: String) throws {
+        let folder = try TemporaryFolder()
+        let target = folder.path + "/target"
+        try SQLiteConversationStore(path: target).close()
+        try FileManager.default.createSymbolicLink(atPath: folder.file + suffix, withDestinationPath: target)
+        let before = try Data(contentsOf: URL(fileURLWithPath: target))
+        let error = #expect(throws: ConversationStoreError.self) { try SQLiteConversationStore(path: folder.file) }
+        #expect(error?.description == "\(folder.file + suffix): this is a link; put the file itself here")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == before)
+    }
+
+    @Test(arguments: [100, 5_000, 20_000])
+    func `names file, cause and way out for a file cut off`(size: UInt64) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteConversationStore(path: folder.file)
+        for number in 1...50 {
+            try await store.save(
+                Contract.head("\(number)", revision: 1),
+                turn: Contract.turn("\(number)", 1),
+                expecting: 0
+            )
+        }
+        let big = String(repeating: "x", count: 50_000)
+        try await store.save(Contract.head("a", revision: 1, text: big), turn: nil, expecting: 0)
+        try store.close()
+        let handle = try #require(FileHandle(forWritingAtPath: folder.file))
+        try handle.truncate(atOffset: size)
+        try handle.close()
+        let error = #expect(throws: ConversationStoreError.self) { try SQLiteConversationStore(path: folder.file) }
+        #expect(error?.description.contains("malformed; move the file away") == true, "\(error?.description ?? "")")
+        #expect(error?.description.hasPrefix(folder.file) == true)
+    }
+
     @Test
     func `refuses a file of a newer schema and names both versions`() throws {
         let folder = try TemporaryFolder()
