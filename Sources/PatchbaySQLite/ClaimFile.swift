@@ -1,13 +1,18 @@
 import Glibc
 import PatchbayDialog
 
-/// A lock for each conversation across processes: one byte each of a file that is never deleted.
+/// A lock and a mark for each conversation across processes, in a file that is never deleted.
 ///
-/// Open file description locks belong to the open file, so that two stores of one process exclude each other too, and the kernel drops
-/// them when the process ends (fcntl(2), Linux 3.15). The file stays empty: a byte that is locked need not exist.
+/// The lock is one byte each. Open file description locks belong to the open file, so that two stores of one process exclude each other
+/// too, and the kernel drops them when the process ends (fcntl(2), Linux 3.15). A byte that is locked need not exist.
+///
+/// The marks stand at the file's start, eight bytes each (``SavedHeads``). Nothing depends on them once all processes have ended.
 final class ClaimFile: Sendable {
     /// `F_OFD_SETLK` of <fcntl.h>, which the C library shows only with `_GNU_SOURCE`.
     private static let setLock: Int32 = 37
+
+    /// How many marks there are; a power of two.
+    private static let markCount: Int64 = 4_096
 
     private let descriptor: Int32
     private let path: String
@@ -17,6 +22,8 @@ final class ClaimFile: Sendable {
         self.path = path
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw ClaimFile.failure(path) }
+        // Where the file is another's, its rights are that one's business.
+        _ = fchmod(descriptor, 0o600)
     }
 
     deinit { Glibc.close(descriptor) }
@@ -46,6 +53,27 @@ final class ClaimFile: Sendable {
         _ = try? set(Int16(F_UNLCK), byte)
     }
 
+    /// The mark that stands at a conversation's byte; nil when none was ever set, or it can't be read.
+    func mark(at byte: Int64) -> UInt64? {
+        var mark: UInt64 = 0
+        let count = unsafe withUnsafeMutableBytes(of: &mark) { room in
+            unsafe pread(descriptor, room.baseAddress, room.count, Self.place(of: byte))
+        }
+        return count == MemoryLayout<UInt64>.size ? mark : nil
+    }
+
+    /// Sets the mark at a conversation's byte, in place of the one before.
+    ///
+    /// - Throws: ``ConversationStoreError/failed(_:)``, as on a full disk.
+    func set(_ mark: UInt64, at byte: Int64) throws {
+        let count = unsafe withUnsafeBytes(of: mark) { bytes in
+            unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, Self.place(of: byte))
+        }
+        guard count == MemoryLayout<UInt64>.size else { throw ClaimFile.failure(path) }
+    }
+
+    private static func place(of byte: Int64) -> off_t { off_t(byte & (markCount - 1)) * 8 }
+
     private func set(_ kind: Int16, _ byte: Int64) throws -> Bool {
         var range = flock()
         range.l_type = kind
@@ -63,8 +91,9 @@ final class ClaimFile: Sendable {
     }
 
     private static func failure(_ path: String) -> ConversationStoreError {
-        .failed(
-            "\(path): \(unsafe String(cString: strerror(errno)).lowercased()); check the folder's rights and file system"
-        )
+        let cause = errno
+        let remedy =
+            cause == ENOSPC ? "make room on the disk and try again" : "check the folder's rights and file system"
+        return .failed("\(path): \(unsafe String(cString: strerror(cause)).lowercased()); \(remedy)")
     }
 }

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Commits everything that waits in one transaction; what arrives meanwhile waits for the next.
 ///
-/// There is no timer: alone, a save is committed at once; the more are in flight, the more share a commit.
+/// Alone, a save is committed at once. Of several in flight, those that were just answered often bring the next turn at once: for them the
+/// queue waits, at most half as long as the last commit took and 2 ms, since one commit for all costs far less than two for halves.
 final class CommitQueue: Sendable {
     /// A change that waits for its commit.
     struct Change: Sendable {
@@ -19,9 +20,22 @@ final class CommitQueue: Sendable {
     private struct State {
         var waiting: [Change] = []
         var isRunning = false
+        /// How many changes the writer wants before it goes on; nil when it does not wait.
+        var wanted: Int?
     }
 
+    /// What the writer has seen; it alone looks at it.
+    private struct Pace {
+        var lastCount = 0
+        var lastDuration = Duration.zero
+        /// Commits without waiting that are left after it was in vain.
+        var hurried = 0
+    }
+
+    private static let longestWait = Duration.milliseconds(2)
+
     private let state = Mutex(State())
+    private let enough = DispatchSemaphore(value: 0)
     private let pool: DatabasePool
     private let file: String
 
@@ -36,6 +50,10 @@ final class CommitQueue: Sendable {
             let change = Change(make: make, continuation: continuation)
             let isFirst = state.withLock { state in
                 state.waiting.append(change)
+                if let wanted = state.wanted, state.waiting.count >= wanted {
+                    state.wanted = nil
+                    enough.signal()
+                }
                 defer { state.isRunning = true }
                 return !state.isRunning
             }
@@ -45,7 +63,9 @@ final class CommitQueue: Sendable {
     }
 
     private func run(in database: Database) {
-        while let batch = next() {
+        var pace = Pace()
+        while let batch = next(&pace) {
+            let start = ContinuousClock.now
             var results: [Result<Bool, any Error>]
             do {
                 results = try make(batch, in: database)
@@ -55,12 +75,15 @@ final class CommitQueue: Sendable {
                     Result { try make([change], in: database)[0].get() }.mapError { storeError($0, file: file) }
                 }
             }
+            pace.lastDuration = start.duration(to: .now)
+            pace.lastCount = batch.count
             for (change, result) in zip(batch, results) { change.continuation.resume(with: result) }
         }
     }
 
-    private func next() -> [Change]? {
-        state.withLock { state in
+    private func next(_ pace: inout Pace) -> [Change]? {
+        gather(&pace)
+        return state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.isRunning = false
                 return nil
@@ -68,6 +91,30 @@ final class CommitQueue: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
+    }
+
+    /// Waits for those who were answered last, when others wait already.
+    private func gather(_ pace: inout Pace) {
+        guard pace.lastCount > 0 else { return }
+        guard pace.hurried == 0 else {
+            pace.hurried -= 1
+            return
+        }
+        let present = state.withLock { state in
+            let present = state.waiting.count
+            if pace.lastCount + present > 1 { state.wanted = present + pace.lastCount }
+            return present
+        }
+        guard pace.lastCount + present > 1 else { return }
+        let patience = min(pace.lastDuration / 2, Self.longestWait) / .nanoseconds(1)
+        if enough.wait(timeout: .now() + .nanoseconds(Int(patience))) == .success { return }
+        let came = state.withLock { state in
+            // The signal may come between the end of the wait and now; it must not end the next wait.
+            if state.wanted == nil { enough.wait() }
+            state.wanted = nil
+            return state.waiting.count - present
+        }
+        if came * 2 < pace.lastCount { pace.hurried = 16 }
     }
 
     private func make(_ batch: [Change], in database: Database) throws -> [Result<Bool, any Error>] {

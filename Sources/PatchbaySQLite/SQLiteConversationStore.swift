@@ -6,12 +6,13 @@ package import PatchbayDialog
 /// Keeps conversations in one SQLite file, readable to its owner alone.
 ///
 /// A save is on the disk when it returns (write-ahead log, `synchronous=FULL`). Several processes may share the file. Beside it stand
-/// SQLite's own `-wal` and `-shm`, and `-claims`, an empty file whose bytes are locks.
+/// SQLite's own `-wal` and `-shm`, and `-claims`, whose bytes are locks and marks.
 package final class SQLiteConversationStore: ConversationStore {
     private let pool: DatabasePool
     private let commits: CommitQueue
     private let claims = ConversationClaims<Int64>()
     private let claimFile: ClaimFile
+    private let heads: SavedHeads
     private let file: String
 
     /// Opens the file, creating it where there is none.
@@ -25,6 +26,7 @@ package final class SQLiteConversationStore: ConversationStore {
         do {
             try Self.create(path)
             claimFile = try ClaimFile(path: path + "-claims")
+            heads = SavedHeads(marks: claimFile)
             pool = try Self.open(path, busyTimeout: busyTimeout)
             let file = file
             try pool.writeWithoutTransaction { database in
@@ -84,6 +86,7 @@ package final class SQLiteConversationStore: ConversationStore {
 
     /// Closes the file; later calls fail.
     package func close() throws {
+        heads.forget()
         do {
             try pool.close()
         } catch {
@@ -92,7 +95,8 @@ package final class SQLiteConversationStore: ConversationStore {
     }
 
     package func load(_ id: String) async throws -> StoredConversation? {
-        try await read { database in
+        if let conversation = heads.head(of: id) { return conversation }
+        return try await read { database in
             let sql = "SELECT \(ConversationRow.columns) FROM conversation WHERE id = ?"
             let row = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [id])
             return row.map(ConversationRow.conversation)
@@ -105,10 +109,12 @@ package final class SQLiteConversationStore: ConversationStore {
                 "\(file): a turn of another conversation cannot be added to '\(conversation.id)'"
             )
         }
+        let mark = try heads.change(conversation.id)
         _ = try await commits.commit { database in
             try ConversationRow.save(conversation, turn: turn, expecting: expecting, in: database)
             return true
         }
+        heads.keep(conversation, mark: mark)
     }
 
     package func turns(of id: String, from number: Int) async throws -> [StoredTurn] {
@@ -130,11 +136,15 @@ package final class SQLiteConversationStore: ConversationStore {
     }
 
     package func delete(_ id: String) async throws -> Bool {
-        try await commits.commit { database in
+        _ = try heads.change(id)
+        let isDeleted = try await commits.commit { database in
             try database.execute(sql: "DELETE FROM turn WHERE conversation = ?", arguments: [id])
             try database.execute(sql: "DELETE FROM conversation WHERE id = ?", arguments: [id])
             return database.changesCount == 1
         }
+        // A save that came between the mark and the deletion may have kept what is gone.
+        _ = try heads.change(id)
+        return isDeleted
     }
 
     package func due(before date: Date) async throws -> [StoredConversation] {

@@ -154,6 +154,41 @@ struct SQLiteConversationStoreTests {
         #expect(await order.notes == ["another conversation", "first", "second"])
     }
 
+    @Test
+    func `sees what another store on the same file saved or deleted`() async throws {
+        let folder = try TemporaryFolder()
+        let stores = [
+            try SQLiteConversationStore(path: folder.file), try SQLiteConversationStore(path: folder.file),
+        ]
+        for revision in 1...6 {
+            try await stores[revision % 2].save(
+                Contract.head("a", revision: revision),
+                turn: Contract.turn("a", revision),
+                expecting: revision - 1
+            )
+            for store in stores { #expect(try await store.load("a") == Contract.head("a", revision: revision)) }
+        }
+        #expect(try await stores[1].delete("a"))
+        for store in stores { #expect(try await store.load("a") == nil) }
+    }
+
+    @Test
+    func `knows after a refused save what is there`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteConversationStore(path: folder.file)
+        try await store.save(Contract.head("a", revision: 1), turn: Contract.turn("a", 1), expecting: 0)
+        for wrong in [2, 3] {
+            await #expect(throws: ConversationStoreError.self) {
+                try await store.save(
+                    Contract.head("a", revision: wrong),
+                    turn: Contract.turn("a", 1),
+                    expecting: wrong - 1
+                )
+            }
+            #expect(try await store.load("a")?.revision == 1)
+        }
+    }
+
     @Test(arguments: ["", "-wal", "-shm", "-claims"])
     func `follows no link`(suffix: String) throws {
         let folder = try TemporaryFolder()
