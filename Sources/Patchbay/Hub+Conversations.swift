@@ -51,7 +51,7 @@ extension Hub {
         )
     }
 
-    /// The saved conversations: `conversations.sqlite` in the home, mode 0600.
+    /// The saved conversations: `conversations.sqlite` in the workspace's folder of the home, mode 0600.
     package func conversationStore(of workspace: Workspace) throws -> any ConversationStore {
         let bindings = try makeBindings(of: workspace)
         let home = try home()

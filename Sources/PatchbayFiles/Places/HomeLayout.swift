@@ -15,8 +15,6 @@ package struct HomeLayout: Sendable {
     package let workspaces: RelativePath = "workspaces"
     /// What is kept to be fast and can be made anew.
     package let index: RelativePath = "index"
-    /// The database of conversations, 0600.
-    package let conversations: RelativePath = "conversations.sqlite"
     /// The lock file.
     package let lock: RelativePath = "lock"
 
