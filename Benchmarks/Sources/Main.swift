@@ -44,6 +44,10 @@ enum Benchmarks {
         case "dialog": value = try await DialogBenchmark.rate()
         case "service" where arguments.count == 3:
             value = try await ServiceBenchmark.rate(port: Int(arguments[1]) ?? 0, atATime: Int(arguments[2]) ?? 1)
+        case "store" where arguments.count == 2:
+            let rate = try await StoreBenchmark.rate(inFlight: Int(arguments[1]) ?? 1)
+            print(rate.wall)
+            value = rate.processor
         case "script" where arguments.count == 2: value = try await ScriptBenchmark.rate(executable: arguments[1])
         default: throw BenchmarkError("there is no part '\(part)' with these arguments")
         }
