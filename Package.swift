@@ -129,7 +129,10 @@ let package = Package(
         room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
         tests(
             "PatchbayTests",
-            ["PatchbayCLI", "Patchbay", "PatchbayModel", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            [
+                "PatchbayCLI", "Patchbay", "PatchbayModel", "PatchbayDialog", "PatchbaySQLite",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio,
             exclude: ["Fixtures"]
         ),
         tests("PatchbayModelTests", ["PatchbayModel"], exclude: ["Fixtures"]),
