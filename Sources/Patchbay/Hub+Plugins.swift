@@ -167,9 +167,7 @@ extension Hub {
     }
 
     private func archiveFiles(_ path: String) throws -> any PluginFiles {
-        let folder = (path as NSString).deletingLastPathComponent
-        let root = try Root(opening: folder.isEmpty ? "." : folder)
-        let bytes = try root.read(RelativePath((path as NSString).lastPathComponent), maxBytes: 20 << 20)
+        let bytes = try NamedFile(path).read(maxBytes: 20 << 20)
         return try MemoryPluginFiles(PluginArchive.unwrapped(StrictArchiveReader().entries(of: bytes)))
     }
 

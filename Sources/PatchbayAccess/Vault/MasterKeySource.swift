@@ -57,9 +57,8 @@ package struct MasterKeySource: Sendable {
     func find(in vault: Root) throws -> MasterKey? {
         switch place {
         case .file(let path):
-            let folder = (path as NSString).deletingLastPathComponent
-            let root = try Root(opening: folder.isEmpty ? "." : folder)
-            return try read((path as NSString).lastPathComponent, in: root, closedTo: 0o077)
+            let file = try NamedFile(path)
+            return try read(file.name.text, in: file.root, closedTo: 0o077)
         // There the service's user may be let in by an access list, which shows in the group's bits (systemd.exec(5)).
         case .credential(let folder):
             return try read(Self.credential, in: Root(opening: folder), closedTo: 0o037)

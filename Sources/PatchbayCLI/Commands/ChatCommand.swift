@@ -50,6 +50,9 @@ struct ChatCommand: HubCommand {
 
     func validate() throws {
         if let user, user.isEmpty || user.utf8.count > 128 { throw ValidationError("a user's id has 1 to 128 bytes") }
+        if let language, !TextKind.language.matches(language) {
+            throw ValidationError("'\(language)' is no language; \(TextKind.language.hint)")
+        }
         if let timeZone, TimeZone(identifier: timeZone) == nil {
             throw ValidationError("'\(timeZone)' is no time zone; write it as Europe/Vienna")
         }
@@ -92,11 +95,13 @@ enum ChatInput {
     init(file: String?) throws {
         let data: Data
         if let file, file != "-" {
-            let folder = (file as NSString).deletingLastPathComponent
-            let root = try Root(opening: folder.isEmpty ? "." : folder)
-            data = Data(try root.read(RelativePath((file as NSString).lastPathComponent), maxBytes: 16 << 20))
+            data = Data(try NamedFile(file).read(maxBytes: 16 << 20))
         } else if file == "-" || !Terminal.isInteractive {
-            data = FileHandle.standardInput.readDataToEndOfFile()
+            do {
+                data = try FileHandle.standardInput.readToEnd() ?? Data()
+            } catch {
+                throw CommandFailure("can't read standard input; name a file with --input", code: "invalid")
+            }
         } else {
             self = .terminal
             return
@@ -105,7 +110,11 @@ enum ChatInput {
             throw CommandFailure("the messages are not UTF-8", code: "invalid")
         }
         // By code point: CR LF is one character, and so is a quotation mark with an accent on it.
-        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        let hasMark = text.unicodeScalars.first == "\u{FEFF}"
+        var lines = text.unicodeScalars.dropFirst(hasMark ? 1 : 0).split(
+            separator: "\n",
+            omittingEmptySubsequences: false
+        ).map { line in
             String(line.last == "\r" ? line.dropLast() : line)
         }
         if lines.last?.isEmpty == true { lines.removeLast() }

@@ -8,17 +8,17 @@ import PatchbayWorkspace
 /// Where `chat --record` writes its conversation to.
 struct ChatRecording: Sendable {
     let recorder: ConversationRecorder
-    private let root: Root
-    private let file: RelativePath
+    private let file: NamedFile
     private let asksSensitive: Bool
 
     init(file: String, command: ChatCommand, in session: Session, workspace: Workspace) throws {
         guard command.conversation == nil else {
             throw CommandFailure(usage: "--record takes a conversation from its beginning; leave --conversation out")
         }
-        let folder = (file as NSString).deletingLastPathComponent
-        root = folder.isEmpty ? try Root(opening: ".") : try Root(creating: folder, mode: 0o755)
-        self.file = try RelativePath((file as NSString).lastPathComponent)
+        self.file = try NamedFile(file, makesFolder: true)
+        if try self.file.root.exists(self.file.name), try !session.confirm("'\(file)' is there already. Replace it?") {
+            throw CommandFailure("'\(file)' stays as it is; name another file to record to", code: "declined")
+        }
         asksSensitive = try workspace.dialogIDs().contains { try Self.asksSensitive(workspace.dialog($0)) }
         let configuration = session.hub.configuration
         recorder = ConversationRecorder(
@@ -34,9 +34,9 @@ struct ChatRecording: Sendable {
     /// Writes the test; nothing when nothing was said.
     func finish(_ console: Console) throws {
         guard let test = recorder.test else { return }
-        try root.write(Array(test.text.utf8), to: file)
+        try file.write(Array(test.text.utf8))
         let count = test.turns.count
-        console.note("Recorded \(count) turn\(count == 1 ? "" : "s") in \(root.place(file)).")
+        console.note("Recorded \(count) turn\(count == 1 ? "" : "s") in \(file.place).")
         if asksSensitive {
             console.note(
                 "Answers to sensitive questions stand in it as they were given; look through it before you share it."

@@ -12,7 +12,7 @@ struct InitCommand: HubCommand {
     )
 
     @Argument(help: ArgumentHelp("The directory; made where there is none.", valueName: "dir"))
-    var directory = "."
+    var directory: String?
 
     @Option(help: "The assistant's name; by default the directory's.")
     var name: String?
@@ -25,11 +25,18 @@ struct InitCommand: HubCommand {
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(in session: Session) async throws -> CommandOutcome {
+    func validate() throws {
         guard TimeZone(identifier: timeZone) != nil else {
-            throw CommandFailure(usage: "'\(timeZone)' is no time zone; write it as Europe/Vienna")
+            throw ValidationError("'\(timeZone)' is no time zone; write it as Europe/Vienna")
         }
-        let place = global.workspace ?? directory
+        guard directory == nil || global.workspace == nil else {
+            throw ValidationError("the directory is named twice; leave it or --workspace out")
+        }
+        guard directory != "", global.workspace != "" else { throw ValidationError("the directory's name is empty") }
+    }
+
+    func run(in session: Session) async throws -> CommandOutcome {
+        let place = global.workspace ?? directory ?? "."
         let folder = URL(fileURLWithPath: place).standardizedFileURL.lastPathComponent
         let root = try Root(creating: place, mode: 0o755)
         let written = try WorkspaceStart(name: name ?? folder, language: language, timeZone: timeZone).make(in: root)

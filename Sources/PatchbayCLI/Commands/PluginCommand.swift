@@ -64,6 +64,10 @@ struct PluginCommand: AsyncParsableCommand {
         @Argument(help: "Words to look for.") var words: [String]
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
+        func validate() throws {
+            if words.contains("") { throw ValidationError("a word to look for is empty") }
+        }
+
         func run(in session: Session) async throws -> CommandOutcome {
             let rows = try session.hub.pluginRows().rows
             let found = PluginCatalogue.search(words, in: rows.map(\.summary)).map(\.id)

@@ -1,4 +1,3 @@
-import Foundation
 import PatchbayFiles
 import PatchbayModel
 import PatchbaySandbox
@@ -7,19 +6,31 @@ import PatchbaySandbox
 enum SandboxScriptFile {
     /// - Throws: `DiagnosticError` with what is wrong with it.
     static func read(_ path: String) throws -> SandboxScript {
-        let folder = (path as NSString).deletingLastPathComponent
-        let root = try Root(opening: folder.isEmpty ? "." : folder)
-        let bytes = try root.read(RelativePath((path as NSString).lastPathComponent), maxBytes: 1 << 20)
-        do {
-            return try SandboxScript(try JSONReader().read(bytes))
-        } catch let error as DiagnosticError {
+        let (value, bytes) = try NamedFile(path).json()
+        do throws(DiagnosticError) {
+            return try SandboxScript(value)
+        } catch {
             throw DiagnosticError(error.diagnostics.map { $0.located(in: bytes, file: path) })
-        } catch let error as JSONSyntaxError {
+        }
+    }
+}
+
+extension NamedFile {
+    /// The file as JSON, and its bytes to find places in.
+    ///
+    /// - Throws: `DiagnosticError` for a file that is no JSON.
+    func json() throws -> (value: JSONValue, bytes: [UInt8]) {
+        let bytes = try read(maxBytes: 1 << 20)
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try JSONReader().read(bytes)
+        } catch {
             throw DiagnosticError(
                 error.problems.map { problem in
-                    Diagnostic(file: path, location: JSONLocation(offset: problem.offset, in: bytes), problem.message)
+                    Diagnostic(file: place, location: JSONLocation(offset: problem.offset, in: bytes), problem.message)
                 }
             )
         }
+        return (value, bytes)
     }
 }

@@ -81,7 +81,9 @@ struct TemplateOptions: ParsableArguments {
         for reference in references {
             let workspace = try session.workspace()
             let (plugin, found) = try session.hub.template(reference)
-            let given = try parameters(of: found.template, manifest: plugin.manifest, in: session)
+            let given =
+                try installed(reference, in: workspace)
+                ?? parameters(of: found.template, manifest: plugin.manifest, in: session)
             var plan = try session.hub.plan(reference, parameters: given, as: instance, in: workspace)
             show(plan, of: reference, in: session)
             changes += plan.changes.map(\.json)
@@ -119,14 +121,20 @@ struct TemplateOptions: ParsableArguments {
         throw failure
     }
 
+    /// The parameters of an instance that is there, when none are given: then it is meant as it is, and nothing is asked.
+    private func installed(_ reference: TemplateReference, in workspace: Workspace) -> JSONObject? {
+        guard settings.isEmpty, values == nil else { return nil }
+        let name = instance ?? reference.template.rawValue
+        return workspace.lock.templates.first {
+            $0.instance == name && $0.plugin == reference.plugin && $0.template == reference.template
+        }?.parameters
+    }
+
     private func parameters(of template: Template, manifest: PluginManifest, in session: Session) throws -> JSONObject {
         let checker = ParameterValues(of: template, manifest: manifest)
         var given = JSONObject()
         if let values {
-            let folder = (values as NSString).deletingLastPathComponent
-            let root = try Root(opening: folder.isEmpty ? "." : folder)
-            let bytes = try root.read(RelativePath((values as NSString).lastPathComponent), maxBytes: 1 << 20)
-            guard let object = try JSONReader().read(bytes).object else {
+            guard let object = try NamedFile(values).json().value.object else {
                 throw CommandFailure("'\(values)' is no JSON object of parameters", code: "invalid")
             }
             given = object

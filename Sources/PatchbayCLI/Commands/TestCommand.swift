@@ -29,6 +29,7 @@ struct TestCommand: HubCommand {
     }
 
     func run(in session: Session) async throws -> CommandOutcome {
+        let report = try junit.map { try NamedFile($0) }
         let cases = try chosen(in: session)
         if cases.isEmpty {
             session.console.say("No tests: the workspace has none, and no template with samples is installed.")
@@ -44,14 +45,14 @@ struct TestCommand: HubCommand {
             if update, !outcome.passed {
                 let renewed = try await session.hub.update(test, scripts: scripts)
                 session.console.say(renewed.diff)
-                try write(renewed.test.text, to: test.name)
+                try NamedFile(test.name).write(Array(renewed.test.text.utf8))
                 session.console.say("Recorded \(test.name) anew.")
             }
         }
         await scripts.close()
         let failed = outcomes.count { !$0.passed }
         session.console.say("\(outcomes.count - failed) passed, \(failed) \(update ? "recorded anew" : "failed").")
-        if let junit { try write(JUnitReport.xml(outcomes), to: junit) }
+        try report?.write(Array(JUnitReport.xml(outcomes).utf8))
         return CommandOutcome(
             json: [
                 "passed": .number(JSONNumber(outcomes.count - failed)), "failed": .number(JSONNumber(failed)),
@@ -67,12 +68,8 @@ struct TestCommand: HubCommand {
         defer { workspace.release() }
         if !files.isEmpty {
             return try files.map { file in
-                let (root, name) = try Self.place(file)
-                return try session.hub.testCase(
-                    file: file,
-                    bytes: try root.read(name, maxBytes: ConversationTest.maxBytes),
-                    in: workspace
-                )
+                let bytes = try NamedFile(file).read(maxBytes: ConversationTest.maxBytes)
+                return try session.hub.testCase(file: file, bytes: bytes, in: workspace)
             }
         }
         let own = try workspace.names(in: "tests").filter { $0.hasSuffix(".json") }.map { name in
@@ -89,18 +86,6 @@ struct TestCommand: HubCommand {
             return seen.insert(name).inserted ? try session.hub.samples(of: try TemplateReference(name)) : []
         }
         return own + samples
-    }
-
-    private static func place(_ file: String) throws -> (Root, RelativePath) {
-        let folder = (file as NSString).deletingLastPathComponent
-        return (
-            try Root(opening: folder.isEmpty ? "." : folder), try RelativePath((file as NSString).lastPathComponent)
-        )
-    }
-
-    private func write(_ text: String, to file: String) throws {
-        let (root, name) = try Self.place(file)
-        try root.write(Array(text.utf8), to: name)
     }
 }
 

@@ -15,17 +15,18 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
     struct Export: HubCommand {
         /// Lets an export replace an earlier one, and no other file.
-        private static func checkReplaceable(_ name: RelativePath, in root: Root) throws {
-            guard try root.exists(name) else { return }
+        private static func checkReplaceable(_ file: NamedFile) throws {
+            guard try file.root.exists(file.name) else { return }
             let start: [UInt8]
             do {
-                start = Array(try root.read(name, maxBytes: 1 << 30).prefix(64))
+                start = Array(try file.read(maxBytes: 1 << 30).prefix(64))
             } catch FileError.tooLarge {
                 start = []
             }
             guard !ExportedWorkspace.isExport(start) else { return }
             throw CommandFailure(
-                "'\(root.place(name))' is no export and is not replaced; name another file or remove it"
+                "'\(file.place)' is no export and is not replaced; name another file or remove it",
+                code: "exists"
             )
         }
 
@@ -46,12 +47,10 @@ struct WorkspaceCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
             let file = output ?? "\(workspace.settings.id).zip"
+            let place = try NamedFile(file)
+            try Self.checkReplaceable(place)
             let export = try session.hub.export(workspace, withPlugins: withPlugins, compressed: compress)
-            let folder = (file as NSString).deletingLastPathComponent
-            let root = try Root(opening: folder.isEmpty ? "." : folder)
-            let name = try RelativePath((file as NSString).lastPathComponent)
-            try Self.checkReplaceable(name, in: root)
-            try root.write(export.archive, to: name)
+            try place.write(export.archive)
             for path in export.leftOut { session.console.note("left out: \(path)") }
             session.console.say("Exported \(export.entries) entries to \(file) (\(export.hash)).")
             return CommandOutcome(

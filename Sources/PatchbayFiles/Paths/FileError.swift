@@ -84,6 +84,7 @@ extension FileError: CustomStringConvertible {
     /// What an `errno` means, in a person's words.
     private static func words(for code: Int32) -> String {
         switch code {
+        case ENOENT: "the folder around it was removed, or takes nothing new (such as /proc)"
         case ENOSPC: "no space left on the device; make room and try again"
         case EDQUOT: "the disk quota is used up; make room and try again"
         case EACCES, EPERM: "permission denied; check owner and mode"

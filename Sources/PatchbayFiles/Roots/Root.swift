@@ -146,7 +146,8 @@ extension FileError {
     init(_ action: Action, _ path: String, _ fault: SystemFault) {
         self =
             switch fault.code {
-            case ENOENT: .missing(path)
+            // Creating in a folder that is held open fails so where the folder is gone, or takes nothing new.
+            case ENOENT where action != .create: .missing(path)
             case EEXIST: .exists(path)
             case ELOOP: .link(path)
             case ENOTDIR: .notAFolder(path)

@@ -55,7 +55,7 @@ extension TextKind {
     }
 
     /// A language tag (RFC 5646): language, script, region.
-    static let language = TextKind(
+    package static let language = TextKind(
         "a language",
         "write a tag such as en, de-AT or zh-Hant-TW",
         "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$",

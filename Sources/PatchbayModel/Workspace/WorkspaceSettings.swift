@@ -14,6 +14,11 @@ package struct WorkspaceSettings: Sendable, Equatable {
     /// Hosts of custom requests, `host` or `host:port`.
     package let hosts: [String]
 
+    /// Whether a language, such as `de-AT`, is one of ``languages`` or a kind of one.
+    package func speaks(_ language: String) -> Bool {
+        languages.contains { language == $0 || language.hasPrefix($0 + "-") }
+    }
+
     /// Decodes a checked file.
     package init(_ value: JSONValue) throws(DiagnosticError) {
         let fields = try Fields(root: value)
