@@ -11,12 +11,15 @@ package struct LineEditor: Sendable {
         case ended
     }
 
-    private let prompt: String
+    private let prompt: Prompt
     private var history: [String] = []
     private static let longestHistory = 500
 
-    package init(prompt: String) {
-        self.prompt = prompt
+    /// - Parameters:
+    ///   - prompt: What stands before the line.
+    ///   - painted: The prompt with its colors, which take no columns; by default as it is.
+    package init(prompt: String, painted: String? = nil) {
+        self.prompt = Prompt(text: painted ?? prompt, columns: DisplayWidth.columns(prompt))
     }
 
     /// Reads one line.
@@ -40,7 +43,9 @@ package struct LineEditor: Sendable {
             for key in keys {
                 switch buffer.handle(key) {
                 case .edited: continue
-                case .cleared: Terminal.write("\u{1B}[H\u{1B}[2J")
+                case .cleared:
+                    Terminal.write("\u{1B}[H\u{1B}[2J")
+                    screen = LineScreen(prompt: prompt)
                 case .cancelled:
                     screen.finish(buffer)
                     return .cancelled
@@ -62,51 +67,5 @@ package struct LineEditor: Sendable {
         guard !text.isEmpty, history.last != text else { return }
         history.append(text)
         if history.count > Self.longestHistory { history.removeFirst() }
-    }
-}
-
-/// Draws a line that may be wider than the window.
-private struct LineScreen {
-    let prompt: String
-    private var rowOfCursor = 0
-
-    init(prompt: String) {
-        self.prompt = prompt
-    }
-
-    mutating func show(_ buffer: LineBuffer) {
-        let columns = Terminal.columns
-        let shown = buffer.characters.map(Self.shown)
-        let width = DisplayWidth.columns(prompt)
-        let atCursor = width + shown[..<buffer.cursor].reduce(0) { $0 + DisplayWidth.columns($1) }
-        let total = width + shown.reduce(0) { $0 + DisplayWidth.columns($1) }
-        var output = rowOfCursor > 0 ? "\u{1B}[\(rowOfCursor)A" : ""
-        output += "\r\u{1B}[J" + prompt + shown.joined()
-        // A full last row leaves the cursor hanging behind it; a space moves it on.
-        if total % columns == 0 { output += " \r" }
-        let rowsBack = total / columns - atCursor / columns
-        if rowsBack > 0 { output += "\u{1B}[\(rowsBack)A" }
-        output += "\r" + (atCursor % columns > 0 ? "\u{1B}[\(atCursor % columns)C" : "")
-        rowOfCursor = atCursor / columns
-        Terminal.write(output)
-    }
-
-    mutating func finish(_ buffer: LineBuffer) {
-        var whole = buffer
-        _ = whole.handle(.end)
-        show(whole)
-        Terminal.write("\n")
-        rowOfCursor = 0
-    }
-
-    /// A character as it is drawn: a line break of a pasted text as an arrow, other controls as a dot.
-    private static func shown(_ character: Character) -> String {
-        switch character {
-        case "\n": return "⏎"
-        case "\t": return "    "
-        default:
-            let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-            return isControl ? "·" : String(character)
-        }
     }
 }

@@ -15,6 +15,13 @@ package enum Terminal {
         return known ? Int(size.ws_col) : 80
     }
 
+    /// The rows of the window; 24 when it doesn't say.
+    package static var rows: Int {
+        var size = winsize()
+        let known = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0
+        return known ? Int(size.ws_row) : 24
+    }
+
     /// Reads one line without showing it, for a secret; nil at the end of the input.
     ///
     /// - Throws: ``TerminalError/notATerminal`` where nobody can be asked, ``TerminalError/cancelled`` after Control-C.
@@ -67,14 +74,25 @@ package enum Terminal {
         return readLine(strippingNewline: true)
     }
 
-    /// Writes to standard error, where prompts go.
-    static func write(_ text: String) {
+    /// Writes to standard error, where prompts go, or to another open file.
+    ///
+    /// - Returns: Why not all was written, as an `errno`; 0 when all was.
+    @discardableResult
+    package static func write(_ text: String, to file: Int32 = STDERR_FILENO) -> Int32 {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // Somebody who shares the terminal made it so.
+                var poller = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&poller, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
         }
+        return 0
     }
 }
 

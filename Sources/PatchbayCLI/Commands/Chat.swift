@@ -38,6 +38,10 @@ final class Chat {
         recording = try command.record.map {
             try ChatRecording(file: $0, command: command, in: session, workspace: workspace)
         }
+        if let language = command.language, !workspace.settings.speaks(language) {
+            let spoken = workspace.settings.languages.joined(separator: ", ")
+            console.note("The assistant speaks \(spoken), not \(language); a text that lacks it comes in another.")
+        }
         let script = try command.sandboxScript.map { try SandboxScriptFile.read($0) }
         host = try session.hub.host(
             for: workspace,
@@ -59,19 +63,17 @@ final class Chat {
     /// Handles lines until there are no more.
     func run(_ input: ChatInput) async throws -> End {
         let known = try await takeUp()
-        if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
-        switch input {
-        case .lines(let lines):
-            for line in lines {
-                if command.global.json { emit(role: "user", text: line, node: nil) }
-                try await send(.message(text: line))
-            }
-        case .terminal:
+        if case .terminal = input {
             let beginning =
                 known.map { "Conversation \(conversation) goes on; it is \($0.state)." }
                 ?? "Conversation \(conversation)."
             console.note("\(beginning) /quit ends, /restart begins anew.")
-            try await talk()
+        }
+        if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
+        switch input {
+        case .lines(let lines):
+            for line in lines { try await say(line) }
+        case .terminal: try await talk()
         }
         let isWaiting = last?.state == .waiting
         return End(state: isWaiting ? .waiting : .ended, turns: turns)
@@ -94,19 +96,25 @@ final class Chat {
     }
 
     private func talk() async throws {
-        var editor = LineEditor(prompt: console.paint("> ", .bold))
+        var editor = LineEditor(prompt: "> ", painted: console.paint("> ", .bold))
         while true {
             switch try editor.read() {
             case .ended: return
             case .cancelled: console.note("/quit or Control-D ends the chat.")
-            case .line(let line) where line.hasPrefix("//"): try await send(.message(text: String(line.dropFirst())))
+            case .line(let line) where line.hasPrefix("//"): try await say(String(line.dropFirst()))
             case .line(let line) where line.hasPrefix("/") && !line.contains("\n"):
                 if try await !obey(line) { return }
             case .line(let line):
                 if line.trimmingCharacters(in: .whitespaces).isEmpty { continue }
-                try await send(.message(text: line))
+                try await say(line)
             }
         }
+    }
+
+    /// Sends what the user said.
+    private func say(_ text: String) async throws {
+        if command.global.json { emit(role: "user", text: text, node: nil) }
+        try await send(.message(text: text))
     }
 
     /// Commands of the chat; false ends it.
@@ -127,14 +135,15 @@ final class Chat {
             for entry in last?.trace ?? [] {
                 let then = entry.then.map { " → \($0)" } ?? ""
                 let detail = entry.detail.isEmpty ? "" : " " + JSONWriter().text(.object(entry.detail))
+                let place = entry.node.isEmpty ? "" : entry.node + " "
                 console.say(
-                    session.hub.redactor.redact("  \(entry.node) \(entry.action)\(then)\(Table.short(detail, to: 200))")
+                    session.hub.redactor.redact("  \(place)\(entry.action)\(then)\(Table.short(detail, to: 200))")
                 )
             }
         default:
             let known = ["/quit", "/restart", "/context", "/why"]
             let remedy = NearName.remedy(for: line, among: known) ?? ""
-            console.note("unknown command '\(line)'; \(remedy) A message that begins with / is written with two.")
+            console.note("unknown command '\(line)'; \(remedy)\nA message that begins with / is written with two.")
         }
         return true
     }

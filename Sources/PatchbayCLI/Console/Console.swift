@@ -1,5 +1,6 @@
 import Foundation
 import PatchbayModel
+import PatchbayTerminal
 
 /// The one place that writes to the terminal.
 ///
@@ -61,9 +62,15 @@ struct Console: Sendable {
 
     /// Text as it is, already safe.
     func write(_ text: String, to stream: Stream) {
-        let handle = stream == .output ? FileHandle.standardOutput : FileHandle.standardError
-        // A reader that went away (a closed pipe) is no reason to fail.
-        try? handle.write(contentsOf: Data(text.utf8))
+        guard stream == .output else {
+            Terminal.write(text)
+            return
+        }
+        let fault = Terminal.write(text, to: STDOUT_FILENO)
+        // A reader that went away is no reason to fail; a result that is lost, such as on a full disk, is.
+        guard ![0, EPIPE, EBADF].contains(fault) else { return }
+        Terminal.write("error: can't write standard output: \(unsafe String(cString: strerror(fault)))\n")
+        exit(1)
     }
 
     /// Colors of results.
