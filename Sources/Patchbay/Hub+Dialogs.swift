@@ -40,38 +40,26 @@ extension Hub {
 
     /// Everything there is to say about the dialogs of a workspace; with an id only about that one.
     package func lint(_ workspace: Workspace, dialog id: DialogID?) throws -> [Diagnostic] {
-        let ids = try id.map { [$0] } ?? workspace.dialogIDs()
+        let all = try workspace.dialogIDs()
+        if let id, !all.contains(id) { _ = try workspace.dialog(id) }
         let plugins = try plugins(of: workspace)
         var diagnostics = plugins.missing.map { Diagnostic(file: "patchbay.lock", $0) }
         var environment = DialogChecks.environment(
             plugins: plugins.plugins,
-            dialogs: try workspace.dialogIDs(),
+            dialogs: all,
             env: try workspace.variables(.env).map(\.key),
             content: try workspace.variables(.content).map(\.key)
         )
         environment.profiles = try workspace.profiles().map(\.id)
-        // A dialog that can't be read is reported below; what it would give others is not known then.
-        let given = LintEnvironment.given(by: try workspace.dialogIDs().compactMap { try? workspace.dialog($0) })
-        for id in ids {
-            let file = "dialogs/\(id)/dialog.json"
-            do {
-                let dialog = try workspace.dialog(id)
-                let bytes = try workspace.bytes(of: file)
-                environment.given = given[id] ?? []
-                let found = DialogLint.diagnostics(
-                    for: dialog,
-                    file: try JSONReader().read(bytes),
-                    scripts: try workspace.scripts(of: id),
-                    known: environment
-                )
-                diagnostics += found.map { $0.file == nil || $0.file == file ? $0.located(in: bytes, file: file) : $0 }
-            } catch let error as DiagnosticError {
-                diagnostics += error.diagnostics
-            }
+        let files = try all.map { try DialogFile($0, in: workspace) }
+        let given = LintEnvironment.given(by: files.compactMap(\.dialog))
+        for file in files where id == nil || file.id == id {
+            environment.given = given[file.id] ?? []
+            diagnostics += try file.findings(in: workspace, known: environment)
         }
-        if let wanted = workspace.settings.defaultDialog, id == nil, try !workspace.dialogIDs().contains(wanted) {
+        if let wanted = workspace.settings.defaultDialog, id == nil, !all.contains(wanted) {
             let bytes = try workspace.bytes(of: "patchbay.json")
-            let remedy = NearName.remedy(for: wanted.rawValue, among: try workspace.dialogIDs().map(\.rawValue))
+            let remedy = NearName.remedy(for: wanted.rawValue, among: all.map(\.rawValue))
             let found = Diagnostic(at: "/defaultDialog", "there is no dialog '\(wanted)'", remedy: remedy)
             diagnostics.append(found.located(in: bytes, file: "patchbay.json"))
         }
@@ -100,5 +88,36 @@ extension Hub {
             }
         }
         return diagnostics
+    }
+}
+
+/// A dialog's file as lint reads it: as far as it can be understood, whatever is wrong with it.
+private struct DialogFile {
+    let id: DialogID
+    /// Nil when too much is wrong.
+    let dialog: Dialog?
+    private let path: String
+    private let bytes: [UInt8]
+    private let value: JSONValue?
+    private let problems: [Diagnostic]
+
+    init(_ id: DialogID, in workspace: Workspace) throws {
+        self.id = id
+        path = "dialogs/\(id)/dialog.json"
+        bytes = try workspace.bytes(of: path)
+        (value, problems) = FileCheck.read(bytes, as: .dialog, file: path)
+        dialog = value.flatMap { try? Dialog($0) }  // its problems say why not
+    }
+
+    /// What is wrong with the file, and what lint finds beside that.
+    func findings(in workspace: Workspace, known: LintEnvironment) throws -> [Diagnostic] {
+        guard let dialog, let value else { return problems }
+        let scripts = try workspace.scripts(of: id)
+        let found = DialogLint.diagnostics(for: dialog, file: value, scripts: scripts, known: known)
+            .map { $0.file == nil || $0.file == path ? $0.located(in: bytes, file: path) : $0 }
+        return problems
+            + found.filter { one in
+                !problems.contains { $0.pointer == one.pointer && one.message.hasSuffix($0.message) }
+            }
     }
 }
