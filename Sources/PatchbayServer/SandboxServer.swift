@@ -1,7 +1,9 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Patchbay
 package import PatchbayConnector
 import PatchbayModel
 
@@ -46,7 +48,24 @@ package struct SandboxServer: Sendable {
             onServerRunning: { channel in onStart(channel.localAddress?.port ?? 0) },
             logger: Logger(label: "patchbay.sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
         )
-        try await application.runService()
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw Self.failure(error, port: port)
+        }
+    }
+
+    private static func failure(_ error: IOError, port: Int) -> HubError {
+        let remedy = "name another with --port, 0 takes a free one"
+        return switch error.errnoCode {
+        case EADDRINUSE: HubError("in-use", "port \(port) of 127.0.0.1 is in use; \(remedy)")
+        case EACCES: HubError("forbidden", "port \(port) is not for every user; \(remedy)")
+        default:
+            HubError(
+                "failed",
+                "can't listen on port \(port) of 127.0.0.1: \(unsafe String(cString: strerror(error.errnoCode)))"
+            )
+        }
     }
 
     private static func answer(
@@ -81,6 +100,7 @@ package struct SandboxServer: Sendable {
         } catch let failure as Failure {
             switch failure.kind {
             case .cutOff: return cutOff(failure)
+            case .malformed: return malformed(failure)
             case .unreachable, .timedOut:
                 try await channel.close()
                 throw failure
@@ -98,6 +118,15 @@ package struct SandboxServer: Sendable {
                 try await writer.write(ByteBuffer(string: "{"))
                 throw failure
             }
+        )
+    }
+
+    /// An answer that says it is JSON and is none; the words are for whoever looks at it.
+    private static func malformed(_ failure: Failure) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: "{" + failure.message))
         )
     }
 

@@ -30,6 +30,7 @@ struct SimulatedModelTests {
             "model": [
                 ["id": "fruit", "words": ["en": ["fruit"], "de": ["Obst"]], "do": "extract", "terms": "fruit.txt"],
                 ["id": "short", "words": ["shorten"], "do": "summarize"],
+                ["id": "shortest", "words": ["in a word"], "do": "summarize", "sentences": 1],
                 ["id": "sort", "words": ["sort out"], "do": "classify", "labels": ["praise", "complaint", "other"]],
                 ["id": "any", "do": "answer"],
             ]
@@ -103,6 +104,8 @@ struct SimulatedModelTests {
         let summary = try await ask(long, system: "Shorten this.")
         #expect(summary.hasPrefix("Lisbon's old harbour closed in 1974. "))
         #expect(summary.count < long.count)
+        let shortest = try await ask(long, system: "Say it in a word.")
+        #expect(long.contains(shortest) && !shortest.isEmpty && shortest.count < summary.count)
         #expect(try await ask("I want to make a complaint.", system: "Sort out what this is.") == "complaint")
         #expect(try await ask("Praised be the day!", system: "Sort out what this is.") == "praise")
         #expect(try await ask("Hm.", system: "Sort out what this is.") == "other")
