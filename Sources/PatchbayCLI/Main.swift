@@ -17,12 +17,11 @@ struct Main {
             Console(wantsJSON: false).write(HubVersion.current.description + "\n", to: .output)
             return
         }
-        let arguments = GlobalOptions.movedBehindCommand(Array(CommandLine.arguments.dropFirst()))
+        let arguments = Array(CommandLine.arguments.dropFirst())
         let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
         let console = Console(wantsJSON: wantsJSON)
         do {
-            try CommandNames.check(arguments)
-            let command = try PatchbayCommand.parseAsRoot(arguments)
+            let command = try PatchbayCommand.parseAsRoot(CommandLineWords.arranged(arguments))
             if var hubCommand = command as? any HubCommand {
                 try await run(&hubCommand)
             } else if var asyncCommand = command as? any AsyncParsableCommand {
@@ -34,7 +33,11 @@ struct Main {
         } catch {
             let failure = CommandFailure(error)
             if failure.isAnswer {
-                console.write(failure.message + (failure.message.hasSuffix("\n") ? "" : "\n"), to: .output)
+                if wantsJSON {
+                    console.emit(["text": .string(failure.message)])
+                } else {
+                    console.write(failure.message + (failure.message.hasSuffix("\n") ? "" : "\n"), to: .output)
+                }
             } else {
                 console.show(failure)
             }

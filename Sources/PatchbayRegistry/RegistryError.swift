@@ -21,7 +21,7 @@ extension RegistryError: CustomStringConvertible {
         switch self {
         case .unknownPlugin(let name, let near):
             "no plugin '\(RelativePath.shown(name))' in the catalogue or the home; "
-                + (near.map { "did you mean '\($0)'?" } ?? "'patchbay plugin search' shows what there is")
+                + (near.map { "did you mean '\($0)'?" } ?? "'patchbay plugin list' shows what there is")
         case .unknownVersion(let id, let wanted, let found):
             "plugin '\(id)' has no version \(wanted); there \(found.count == 1 ? "is" : "are") "
                 + (found.isEmpty ? "none" : found.map(\.description).joined(separator: ", "))

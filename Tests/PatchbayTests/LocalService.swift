@@ -44,6 +44,8 @@ struct WireAnswer: Sendable {
     var status = 200
     var contentType = "application/json"
     var body: String
+    /// Whether it never comes.
+    var isHeld = false
 
     /// A model's answer in the form of chat completions, in pieces where the request wants them.
     static func completion(_ text: String, to request: WireRequest) -> WireAnswer {
@@ -132,10 +134,50 @@ final class LocalService: Sendable {
             received = []
             log.add(request)
             let answer = answer(request)
+            if answer.isHeld { return }
             let text =
                 "HTTP/1.1 \(answer.status) Status\r\ncontent-type: \(answer.contentType)\r\n"
                 + "content-length: \(answer.body.utf8.count)\r\n\r\n\(answer.body)"
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
         }
+    }
+}
+
+/// Talks to a port of this machine without any rules.
+enum Wire {
+    /// Sends bytes and takes all that comes back, until the other side closes.
+    static func exchange(_ text: String, with port: Int) async throws -> String {
+        let received = Received()
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Collector { received.add($0) })
+                }
+            }
+            .connect(host: "127.0.0.1", port: port)
+            .get()
+        try await channel.writeAndFlush(ByteBuffer(string: text))
+        try await channel.closeFuture.get()
+        return received.text
+    }
+
+    private final class Received: Sendable {
+        private let bytes = Mutex<[UInt8]>([])
+
+        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+        func add(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+    }
+
+    private final class Collector: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let take: @Sendable ([UInt8]) -> Void
+
+        init(_ take: @escaping @Sendable ([UInt8]) -> Void) { self.take = take }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) { take(Array(buffer: unwrapInboundIn(data))) }
+
+        // A reset is an end, too.
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
     }
 }

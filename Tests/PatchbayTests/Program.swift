@@ -62,15 +62,7 @@ struct Program: Sendable {
             let contents = name == "in" ? Data((input ?? "").utf8) : Data()
             try contents.write(to: URL(fileURLWithPath: streams + "/" + name))
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: place.path).appendingPathComponent(folder)
-        let bin = URL(fileURLWithPath: Self.executable).deletingLastPathComponent().path
-        process.environment = [
-            "PATH": bin + ":/usr/bin:/bin", "HOME": place.path, "PATCHBAY_HOME": place.path + "/home",
-            "LANG": "C.UTF-8",
-        ].merging(environment) { _, own in own }
+        let process = process(path, arguments)
         process.standardInput = FileHandle(forReadingAtPath: streams + "/in")
         process.standardOutput = FileHandle(forWritingAtPath: streams + "/out")
         process.standardError = FileHandle(forWritingAtPath: streams + "/err")
@@ -82,6 +74,20 @@ struct Program: Sendable {
             status: process.terminationStatus,
             wasKilled: process.terminationReason == .uncaughtSignal
         )
+    }
+
+    /// A process in the program's folder and environment, not started.
+    func process(_ path: String, _ arguments: [String]) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: place.path).appendingPathComponent(folder)
+        let bin = URL(fileURLWithPath: Self.executable).deletingLastPathComponent().path
+        process.environment = [
+            "PATH": bin + ":/usr/bin:/bin", "HOME": place.path, "PATCHBAY_HOME": place.path + "/home",
+            "LANG": "C.UTF-8",
+        ].merging(environment) { _, own in own }
+        return process
     }
 
     /// Runs a process and returns when it has ended.

@@ -1,4 +1,5 @@
 import Foundation
+import PatchbayModel
 import Testing
 
 @Suite("The sandbox behind a socket")
@@ -14,5 +15,54 @@ struct SandboxServerTests {
         let script = packageRoot.appendingPathComponent("Tests/PatchbayTests/Fixtures/drive_sandbox.py").path
         let outcome = try await program.shell("'\(python)' '\(script)' '\(Program.executable)'")
         #expect(outcome.output.hasSuffix("ok\n"), "\(outcome.output)")
+    }
+
+    // MARK: - Faults
+
+    /// Starts the sandbox in a terminal; a tape of replies comes first.
+    private func start(_ program: Program, script: JSONValue? = nil) async throws -> (TerminalProgram, port: Int) {
+        try program.place.write(JSONWriter().text(script ?? ["formatVersion": 1, "replies": []]), to: "script.json")
+        let server = try TerminalProgram(program, "sandbox", "--port", "0", "--script", "script.json", "--json")
+        let line = await server.shows("}")
+        let port = try JSONReader().read(line.trimmingCharacters(in: .whitespacesAndNewlines))["port"]?.int
+        return (server, try #require(port))
+    }
+
+    /// What comes over the wire for a request, until the connection closes.
+    private func answer(from port: Int) async throws -> String {
+        let body = #"{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}]}"#
+        let request =
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:\(port)\r\nauthorization: Bearer made-up-key\r\n"
+            + "content-type: application/json\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+        return try await Wire.exchange(request, with: port)
+    }
+
+    @Test func `plays scripted faults as a service would have them`() async throws {
+        let program = Program(try TemporaryPlace())
+        let replies = ["cutOff", "malformed", "unreachable", "quota"].map { kind -> JSONValue in
+            ["failure": ["kind": .string(kind)]]
+        }
+        let (server, port) = try await start(program, script: ["formatVersion": 1, "replies": .array(replies)])
+
+        let cut = try await answer(from: port)
+        #expect(cut.hasPrefix("HTTP/1.1 200 ") && cut.contains("\r\n{"), "\(cut)")
+        // A whole answer in chunks ends with an empty one (RFC 9112, 7.1).
+        #expect(!cut.hasSuffix("0\r\n\r\n") && !cut.lowercased().contains("content-length"), "\(cut)")
+
+        let malformed = try await answer(from: port)
+        #expect(malformed.hasPrefix("HTTP/1.1 200 ") && malformed.contains("application/json"), "\(malformed)")
+        let body = malformed.split(separator: "\r\n\r\n", maxSplits: 1).last.map(String.init) ?? ""
+        #expect(throws: JSONSyntaxError.self) { try JSONReader().read(body) }
+
+        #expect(try await answer(from: port) == "")
+        #expect(try await answer(from: port).hasPrefix("HTTP/1.1 502 "))
+        #expect(try await answer(from: port).contains("chat.completion"))
+
+        let second = try await program.run("sandbox", "--port", "\(port)", "--json").expectFailure()
+        #expect(try second.json()["error"]?["code"]?.string == "in-use")
+        #expect(second.errors.contains("port \(port) of 127.0.0.1 is in use"))
+
+        server.type("\u{3}")
+        #expect(await server.end() == 0)
     }
 }

@@ -3,10 +3,11 @@ import Foundation
 import Patchbay
 import PatchbayFiles
 import PatchbayModel
+import PatchbayWorkspace
 
 /// Anything that went wrong, as the command line tells it.
 struct CommandFailure: Error {
-    /// A word for programs, such as `usage`, `not-found`, `failed`.
+    /// A word for programs: `usage`, the kind of a failed call, or one of ``ErrorCode``.
     let code: String
     let message: String
     let diagnostics: [Diagnostic]
@@ -42,6 +43,7 @@ struct CommandFailure: Error {
         case let error as DiagnosticError:
             let errors = error.diagnostics.count { $0.severity == .error }
             self.init("\(errors) error\(errors == 1 ? "" : "s") found", code: "invalid", diagnostics: error.diagnostics)
+        case WorkspaceError.secretInFile(let diagnostics): self.init(DiagnosticError(diagnostics))
         case let failure as Failure: self.init(failure.message, code: failure.kind.rawValue)
         case let error as HubError where error.code == "usage": self.init(usage: error.description)
         case let error as HubError: self.init(error.description, code: error.code)
@@ -57,7 +59,7 @@ struct CommandFailure: Error {
                     isAnswer: exit == .success
                 )
             } else {
-                self.init(String(describing: error))
+                self.init(String(describing: error), code: ErrorCode.of(error))
             }
         }
     }

@@ -30,28 +30,13 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Answer questions with yes.")
     var yes = false
 
-    private static let flags: Set<String> = ["--json", "--quiet", "-q", "--no-color", "--yes", "-y"]
-    private static let values: Set<String> = ["--workspace", "--home", "--plugins"]
-
-    /// Moves global options that stand before the command behind it, where the command's own parser finds them.
-    static func movedBehindCommand(_ arguments: [String]) -> [String] {
-        var leading: [String] = []
-        var index = 0
-        while index < arguments.count {
-            let argument = arguments[index]
-            if flags.contains(argument) || values.contains(where: { argument.hasPrefix($0 + "=") }) {
-                leading.append(argument)
-                index += 1
-            } else if values.contains(argument), index + 1 < arguments.count {
-                leading += arguments[index...(index + 1)]
-                index += 2
-            } else {
-                break
-            }
-        }
-        let rest = Array(arguments[index...])
-        guard !leading.isEmpty, !rest.isEmpty, rest.first?.hasPrefix("-") == false else { return arguments }
-        let end = rest.firstIndex(of: "--") ?? rest.endIndex
-        return rest[..<end] + leading + rest[end...]
+    /// Whether a word is a global flag, or a global option with its value in it.
+    static func isWhole(_ word: String) -> Bool {
+        ["--json", "--quiet", "--no-color", "--yes"].contains(word)
+            || word.count > 1 && word.first == "-" && word.dropFirst().allSatisfy { "qy".contains($0) }
+            || word.contains("=") && takesValue(String(word.prefix { $0 != "=" }))
     }
+
+    /// Whether the word after this one is its value.
+    static func takesValue(_ word: String) -> Bool { ["--workspace", "--home", "--plugins"].contains(word) }
 }

@@ -1,0 +1,154 @@
+import Foundation
+import PatchbayModel
+import Testing
+
+@Suite("A conversation on the command line")
+struct ConversationTests {
+    private static func withSkills() async throws -> Program {
+        let program = try await Program.inWorkspace(sandboxed: "openai")
+        try await program.run("template", "install", "openai/extract-skills").expectSuccess()
+        return program
+    }
+
+    private func said(_ program: Program, _ lines: String, _ options: String...) async throws -> [String] {
+        try await program.run(["chat", "--dialog", "extract-skills", "--json"] + options, input: lines).expectSuccess()
+            .said()
+    }
+
+    // MARK: - What it goes by
+
+    @Test func `is answered by a node's own tapes first`() async throws {
+        let program = try await Self.withSkills()
+        let message: JSONValue = ["role": "assistant", "content": "COBOL\nFortran"]
+        let tape: JSONValue = [
+            "formatVersion": 1,
+            "answer": ["body": ["json": ["choices": [["index": 0, "message": message, "finish_reason": "stop"]]]]],
+        ]
+        let folder = "ws/dialogs/extract-skills/tapes/extractSkillsService/"
+        try program.place.write(JSONWriter().text(tape), to: folder + "a.json")
+        #expect(try await said(program, "Swift\n").last == "I found: COBOL, Fortran.")
+        try program.place.write("{", to: folder + "a.json")
+        let broken = try await said(program, "Swift\n")
+        #expect(broken.last?.contains("COBOL") == false && broken.last?.contains("Swift") == false)
+    }
+
+    @Test func `keeps to the limits of the home's settings`() async throws {
+        let program = try await Self.withSkills()
+        #expect(try await said(program, "Swift\n").last == "I found: Swift.")
+        try program.place.write(#"{"formatVersion": 1, "limits": {"nodesWithoutInput": 2}}"#, to: "home/settings.json")
+        #expect(try await said(program, "Swift\n").last?.contains("I found") != true)
+        try program.place.write(#"{"formatVersion": 1, "limits": {"nodesWithoutInput": 0}}"#, to: "home/settings.json")
+        let wrong = try await program.run("chat", "--json").expectFailure()
+        let diagnostic = try wrong.json()["error"]?["diagnostics"]?[0]
+        #expect(diagnostic?["file"]?.string?.hasSuffix("settings.json") == true)
+        #expect(diagnostic?["pointer"]?.string == "/limits/nodesWithoutInput")
+    }
+
+    @Test func `belongs to its user`() async throws {
+        let program = try await Self.withSkills()
+        _ = try await said(program, "", "--conversation", "c", "--user", "ada")
+        let other = try await program.run("chat", "--conversation", "c", "--user", "bob", "--json", input: "Swift\n")
+        other.expectFailure(saying: "belongs to user 'ada'")
+        #expect(try other.jsonLines().last?["error"]?["code"]?.string == "forbidden")
+        let going = try await program.run("chat", "--conversation", "c", "--json", input: "Swift\n").expectSuccess()
+        #expect(try going.said() == ["I found: Swift."])
+    }
+
+    @Test func `says when the assistant lacks a language, and goes on in another`() async throws {
+        let program = try await Self.withSkills()
+        let french = try await program.run("chat", "--dialog", "extract-skills", "--language", "fr").expectSuccess()
+        #expect(french.errors.contains("not fr") && french.output.contains("Paste the resume"))
+        let english = try await program.run("chat", "--dialog", "extract-skills", "--language", "en-GB").expectSuccess()
+        #expect(english.errors == "")
+    }
+
+    @Test func `is one at a time, whoever sends to it`() async throws {
+        let program = try await Self.withSkills()
+        let ended = try await withThrowingTaskGroup(of: Outcome.self) { group in
+            for number in 0..<4 {
+                group.addTask {
+                    try await program.run(
+                        ["chat", "--conversation", "both", "--json"],
+                        input: String(repeating: "message \(number)\n", count: 5)
+                    )
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for outcome in ended {
+            try outcome.expectSuccess()
+            #expect(try outcome.jsonLines().last?["end"]?["turns"]?.int == 5)
+        }
+        let list = try await program.run("conversation", "list", "--json").expectSuccess().json()
+        #expect(list["conversations"]?.array?.count == 1)
+    }
+
+    // MARK: - Lint
+
+    @Test func `is spared by a lint that says everything at once`() async throws {
+        let program = try await Self.withSkills()
+        let file = "ws/dialogs/extract-skills/dialog.json"
+        let text = String(decoding: try program.place.bytes(file), as: UTF8.self)
+        let broken = text.replacing(#""onFailure": "sorry""#, with: #""onFailure": "sory""#)
+            .replacing(#""operation": "create-chat-completion""#, with: #""operation": "create-chat""#)
+        #expect(broken != text)
+        try program.place.write(broken, to: file)
+        let lint = try await program.run("dialog", "lint", "--json").expectFailure().json()
+        let messages = (lint["diagnostics"]?.array ?? []).compactMap { $0["message"]?.string }
+        #expect(messages.contains { $0.contains("no operation 'create-chat'") }, "\(messages)")
+        #expect(messages.contains { $0.hasPrefix("no node 'sory'") }, "\(messages)")
+        #expect(!messages.contains { $0.hasPrefix("there is no node") }, "\(messages)")
+        #expect(lint["diagnostics"]?.array?.allSatisfy { $0["line"]?.int != nil } == true)
+    }
+
+    // MARK: - In a terminal
+
+    @Test func `stands under the cursor in a terminal`() async throws {
+        let program = try await Self.withSkills()
+        let terminal = try TerminalProgram(program, "chat", "--dialog", "extract-skills")
+        await terminal.shows("Paste the resume, please.")
+        // The colors of the prompt take no columns.
+        let prompt = await terminal.shows("\u{1B}[2C")
+        #expect(prompt.contains("> "))
+        terminal.type("日本é")
+        await terminal.shows("日本é\r\u{1B}[7C")
+        terminal.type("\u{15}\u{1B}[200~Swift\r\nPython\u{1B}[201~")
+        await terminal.shows("Swift⏎Python")
+        terminal.type("\r")
+        await terminal.shows("I found: Swift, Python.")
+        terminal.type("/why\r")
+        await terminal.shows("extractSkillsMessage")
+        terminal.type("/frob\r")
+        await terminal.shows("unknown command '/frob'")
+        terminal.type("\u{4}")
+        #expect(await terminal.end() == 0)
+    }
+
+    @Test func `goes on after Control-C stopped a turn`() async throws {
+        let (calls, called) = AsyncStream.makeStream(of: Void.self)
+        let service = try await LocalService { _ in
+            called.yield()
+            return WireAnswer(body: "", isHeld: true)
+        }
+        let program = try await Program.inWorkspace()
+        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
+        let place = ["--base-url", "http://\(service.address)/v1", "--allow", service.address]
+        try await program.run(
+            ["integration", "enable", "openai", "--stdin", "--no-check"] + place,
+            input: #"{"apiKey": "sk-local-0123456789abcdef"}"#
+        ).expectSuccess()
+        try await program.run("template", "install", "openai/chat-assistant").expectSuccess()
+        let terminal = try TerminalProgram(program, "chat", "--dialog", "chat-assistant")
+        await terminal.shows("\u{1B}[2C")
+        terminal.type("\u{3}")
+        await terminal.shows("Control-D ends the chat")
+        await terminal.shows("\u{1B}[2C")
+        terminal.type("hello\r")
+        for await _ in calls { break }
+        terminal.type("\u{3}")
+        await terminal.shows("Stopped.")
+        await terminal.shows("\u{1B}[2C")
+        terminal.type("/quit\r")
+        #expect(await terminal.end() == 0)
+    }
+}
