@@ -52,6 +52,29 @@ struct DocumentationTests {
         }
     }
 
+    @Test func `every command and option that is named anywhere is there`() async throws {
+        let tree = try await Program(try TemporaryPlace()).run("--experimental-dump-help").expectSuccess().json()
+        let commands = try #require(tree["command"])
+        let manager = FileManager.default
+        var files = ["README.md", "CONTRIBUTING.md", "SECURITY.md"]
+        for folder in ["docs", "Sources", "Plugins", "Templates", "scripts"] {
+            let paths = try manager.subpathsOfDirectory(atPath: packageRoot.appendingPathComponent(folder).path)
+            files += paths.filter { !$0.hasSuffix(".schema.json") }.map { folder + "/" + $0 }
+        }
+        var count = 0
+        for file in files.sorted() {
+            guard let text = packageText(file) else { continue }
+            for line in text.split(separator: "\n") where line.contains("patchbay ") || line.contains("`") {
+                for words in NamedCommands.inLine(String(line), of: commands) {
+                    count += 1
+                    let fault = NamedCommands.fault(in: words, of: commands)
+                    #expect(fault == nil, "\(file): 'patchbay \(words.joined(separator: " "))' has no '\(fault ?? "")'")
+                }
+            }
+        }
+        #expect(count > 150)
+    }
+
     @Test func `the readme is short`() throws {
         #expect(
             try #require(packageText("README.md")).split(separator: "\n", omittingEmptySubsequences: false).count <= 151
@@ -65,10 +88,25 @@ struct DocumentationTests {
 
         What follows is the program's own help: `patchbay help COMMAND` prints the same.
 
-        Every command takes the global options, before its name or after it. Exit codes: 0 done, 1 failed or findings, 64 wrong use.
+        Every command takes the global options, at any place. Exit codes: 0 done, 1 failed or findings, 64 wrong use.
         With `--json`, standard output holds exactly one JSON value (JSON lines for `chat`), and everything for people goes to
-        standard error; an error is `{"error": {"code", "message", "diagnostics"}}`. Colors are left out with `--no-color`, with
-        `NO_COLOR` set, and where the output is no terminal.
+        standard error; an error is `{"error": {"code", "message", "diagnostics"}}`, help and version are `{"text"}`. Colors are left
+        out with `--no-color`, with `NO_COLOR` set, and where the output is no terminal.
+
+        `code` is one of
+
+        | Code | What happened |
+        |---|---|
+        | `usage` | the command was written wrongly (exit code 64) |
+        | `not-found`, `not-installed`, `no-workspace`, `no-home` | what was named, or is needed, is not there |
+        | `invalid` | a file, a value or a name is not what it should be; `diagnostics` has the places |
+        | `exists`, `conflict`, `in-use` | something else is in the way |
+        | `changed`, `locked` | another command works on the same; try again |
+        | `forbidden`, `refused`, `declined`, `cancelled` | somebody said no: the system or the owner, a service, you |
+        | `missing-fields`, `unbound`, `blocked`, `copied`, `vault` | an integration lacks its credential or its permission |
+        | `failed` | anything else |
+
+        and for a call that failed its kind, see [formats.md](formats.md#failure-kinds).
 
         """
 
@@ -96,5 +134,65 @@ struct DocumentationTests {
             String(readme[..<start.upperBound]), String(readme[start.upperBound..<end.lowerBound]),
             String(readme[end.lowerBound...])
         )
+    }
+}
+
+/// Finds commands in texts and looks whether the program has them.
+private enum NamedCommands {
+    /// The words behind `patchbay` wherever it stands as a command, and the words of `group command …` between backticks.
+    static func inLine(_ line: String, of tree: JSONValue) -> [[String]] {
+        var found: [[String]] = []
+        var before: Character = " "
+        for (index, piece) in line.split(separator: "patchbay ", omittingEmptySubsequences: false).enumerated() {
+            // A whole string of the source that begins so is a label.
+            if index > 0, !before.isLetter, !"/.-\"".contains(before) {
+                found.append(words(piece.prefix { !"`'\";|)(\\".contains($0) }))
+            }
+            before = piece.last ?? before
+        }
+        for (index, piece) in line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+        where !index.isMultiple(of: 2) {
+            let words = words(piece)
+            guard words.count > 1, let command = subcommand(words[0], of: tree),
+                words[1].hasPrefix("-") || command["subcommands"] != nil
+            else { continue }
+            found.append(words)
+        }
+        return found.filter { $0.first?.first?.isLowercase == true || $0.first?.hasPrefix("-") == true }
+    }
+
+    private static func words(_ text: Substring) -> [String] { text.split(separator: " ").map(String.init) }
+
+    /// The first word that is neither a command nor an option of the one before; nil when all is well.
+    static func fault(in words: [String], of tree: JSONValue) -> String? {
+        var command = tree
+        for word in words.map({ $0.trimmingCharacters(in: CharacterSet(charactersIn: ".,:")) }) {
+            if word.hasPrefix("-"), word.count > 1, word != "--" {
+                let name = String(word.prefix { $0 != "=" })
+                if !options(of: command).contains(name) { return word }
+            } else if command["subcommands"] != nil, !word.isEmpty, word.allSatisfy({ $0.isLowercase || $0 == "-" }) {
+                guard word != "help" else { return nil }
+                guard let next = subcommand(word, of: command) else { return word }
+                command = next
+            }
+        }
+        return nil
+    }
+
+    private static func subcommand(_ name: String, of command: JSONValue) -> JSONValue? {
+        command["subcommands"]?.array?.first { $0["commandName"]?.string == name }
+    }
+
+    /// A command's options, and those that every command takes.
+    private static func options(of command: JSONValue) -> Set<String> {
+        let names = (command["arguments"]?.array ?? []).flatMap { $0["names"]?.array ?? [] }
+        let own = names.compactMap { name in
+            name["name"]?.string.map { (name["kind"]?.string == "short" ? "-" : "--") + $0 }
+        }
+        let shared = [
+            "--workspace", "--home", "--plugins", "--json", "--quiet", "-q", "--no-color", "--yes", "-y", "--help",
+            "--version", "--generate-completion-script",
+        ]
+        return Set(own).union(shared)
     }
 }
