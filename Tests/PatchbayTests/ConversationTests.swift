@@ -146,7 +146,7 @@ struct ConversationTests {
         terminal.type("hello\r")
         for await _ in calls { break }
         terminal.type("\u{3}")
-        await terminal.shows("Stopped.")
+        await terminal.shows("the call was cancelled")
         await terminal.shows("\u{1B}[2C")
         terminal.type("/quit\r")
         #expect(await terminal.end() == 0)

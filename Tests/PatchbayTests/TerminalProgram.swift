@@ -54,7 +54,9 @@ final class TerminalProgram: Sendable {
         }
         let watched = process
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.limit) {
-            if watched.isRunning { watched.terminate() }
+            guard watched.isRunning else { return }
+            kill(watched.processIdentifier, SIGKILL)
+            reading.finish()
         }
     }
 
