@@ -1,3 +1,4 @@
+import PatchbayFiles
 package import PatchbayModel
 package import PatchbayRegistry
 package import PatchbayWorkspace
@@ -5,7 +6,7 @@ package import PatchbayWorkspace
 /// A template as a list shows it.
 package struct TemplateRow: Sendable {
     package let plugin: PluginID
-    package let template: Template
+    package let template: TemplateSummary
     package let version: Version
     /// The instances of it in the workspace.
     package let instances: [String]
@@ -15,23 +16,21 @@ extension Hub {
     /// The templates of the plugins at hand: in a workspace those it pins, then those of the home that it doesn't.
     package func templateRows() throws -> [TemplateRow] {
         let workspace = try workspace()
-        var rows: [TemplateRow] = []
-        for plugin in try pluginsAtHand(workspace) {
-            for id in plugin.manifest.templates {
-                rows.append(
+        let plugins = try pluginsAtHand(workspace)
+        let index = try existingHome().map { ListIndex(home: $0.root, name: "templates") }
+        let installed = Dictionary(grouping: workspace?.lock.templates ?? []) { "\($0.plugin)/\($0.template)" }
+        return try ListIndex.using(index) { index in
+            try plugins.flatMap { plugin in
+                try plugin.templateSummaries(&index).map { template in
                     TemplateRow(
                         plugin: plugin.id,
-                        // Only this file: dialogs and samples are of no matter in a list.
-                        template: try Template(try plugin.json("templates/\(id)/template.json")),
+                        template: template,
                         version: plugin.manifest.version,
-                        instances: workspace?.lock.templates.filter { $0.plugin == plugin.id && $0.template == id }.map(
-                            \.instance
-                        ) ?? []
+                        instances: installed["\(plugin.id)/\(template.id)"]?.map(\.instance) ?? []
                     )
-                )
+                }
             }
         }
-        return rows
     }
 
     /// The templates in which every word occurs, without regard to case.

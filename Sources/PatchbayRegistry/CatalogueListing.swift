@@ -50,7 +50,7 @@ struct CatalogueListing {
             let bytes = try catalogue.read(manifest, maxBytes: 1 << 20)
             let (value, found) = FileCheck.read(bytes, as: .plugin, file: file)
             guard let value, !found.hasErrors else { return (nil, found) }
-            let summary = PluginSummary(try PluginManifest(value), place: "\(catalogue.path)/\(folder)")
+            let summary = try PluginSummary(checked: value, place: "\(catalogue.path)/\(folder)")
             guard summary.id.rawValue == folder else {
                 let problem = Diagnostic(
                     at: "/id",

@@ -28,6 +28,12 @@ package struct FolderPluginFiles: PluginFiles {
         return try root.read(RelativePath(inside), maxBytes: Self.maxFileBytes)
     }
 
+    /// The folder that a file lies in, and where.
+    func place(of path: String) -> (folder: Root, file: RelativePath)? {
+        let (root, inside): (Root, String) = place(of: path)
+        return (try? RelativePath(inside)).map { (root, $0) }  // what is no path names no file
+    }
+
     package func names(in folder: String) throws -> [String] {
         let (root, inside) = place(of: folder)
         if inside.isEmpty { return try root.list().map(\.name) }

@@ -22,8 +22,23 @@ package struct PluginSummary: Sendable, Equatable {
         self.place = place
     }
 
+    /// Takes what a list shows out of a manifest that was checked.
+    init(checked manifest: JSONValue, place: String) throws(DiagnosticError) {
+        let fields = try Fields(root: manifest)
+        guard let version = Version(try fields.string("version")) else {
+            throw fields.wrong("version", "expected a version such as 1.2.3")
+        }
+        id = try fields.id("id")
+        self.version = version
+        name = try fields.text("name")
+        summary = fields.optionalText("summary")
+        categories = fields.strings("categories")
+        templates = fields.strings("templates").map { TemplateID($0) }
+        self.place = place
+    }
+
     /// Reads a row of the index; nil for what is none.
-    init?(row: JSONValue, place: String) {
+    init?(row: JSONObject, place: String) {
         guard let id = row["id"]?.string, let version = row["version"]?.string.flatMap(Version.init),
             let language = row["language"]?.string,
             let name = row["name"].flatMap({ LocalizedText($0, language: language) })
@@ -49,7 +64,7 @@ package struct PluginSummary: Sendable, Equatable {
         return row
     }
 
-    private static func json(_ text: LocalizedText) -> JSONValue {
+    static func json(_ text: LocalizedText) -> JSONValue {
         .object(JSONObject(text.byLanguage.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
 }

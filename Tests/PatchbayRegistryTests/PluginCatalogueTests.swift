@@ -130,6 +130,29 @@ struct PluginCatalogueTests {
         #expect(try String(contentsOfFile: indexFile, encoding: .utf8).contains(#""id":"parcel""#))
     }
 
+    @Test func `remembers templates, too, and reads one again when it differs`() throws {
+        try folder.put(MadeUp.files, in: "parcel")
+        try folder.put(MadeUp.track, in: "parcel/templates/track")
+        let files = FolderPluginFiles(try Root(opening: folder.path + "/parcel"))
+        let plugin = try PluginLoader(hasher: MixingHasher()).manifest(of: files, hash: "")
+        func list() throws -> [String] {
+            try ListIndex.using(ListIndex(home: folder.home().root, name: "templates")) { index in
+                try plugin.templateSummaries(&index).map { $0.title.text(in: "en") }
+            }
+        }
+        let titles = try list()
+        let title = try #require(titles.first)
+        var none: ListIndex?
+        #expect(try plugin.templateSummaries(&none).map { $0.title.text(in: "en") } == titles)
+        let file = folder.path + "/home/index/templates.json"
+        let index = try String(contentsOfFile: file, encoding: .utf8)
+        try Data(index.replacing(title, with: "remembered").utf8).write(to: URL(filePath: file))
+        #expect(try list().first == "remembered")
+        let template = try files.read("templates/track/template.json")
+        try folder.put(template + [0x0A], at: "parcel/templates/track/template.json")
+        #expect(try list() == titles)
+    }
+
     @Test func `does without an index that can't be written`() throws {
         try put("parcel")
         _ = try folder.home()

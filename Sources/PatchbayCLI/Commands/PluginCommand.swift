@@ -26,6 +26,7 @@ struct PluginCommand: AsyncParsableCommand {
                 ]
             }
         )
+        guard session.console.wantsJSON else { return CommandOutcome() }
         return CommandOutcome(json: ["plugins": .array(rows.map { json($0, language: language) })])
     }
 

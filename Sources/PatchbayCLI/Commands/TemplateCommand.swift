@@ -24,6 +24,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 ]
             }
         )
+        guard session.console.wantsJSON else { return CommandOutcome() }
         return CommandOutcome(
             json: [
                 "templates": .array(

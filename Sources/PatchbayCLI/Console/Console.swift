@@ -89,7 +89,8 @@ struct Console: Sendable {
 
     /// The text with control and bidirectional formatting characters shown as `\u{…}`; line breaks and tabs stay.
     static func visible(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        let hasSuspect = text.utf8.contains { $0 >= 0x7F || $0 < 0x20 && $0 != 0x0A && $0 != 0x09 }
+        guard hasSuspect, text.unicodeScalars.contains(where: isHidden) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
             if isHidden(scalar) {
                 result += "\\u{\(String(scalar.value, radix: 16))}"

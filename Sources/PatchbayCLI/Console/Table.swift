@@ -9,7 +9,8 @@ enum Table {
     static func text(_ rows: [[String]], indent: String = "  ") -> String {
         let rows = rows.map { row in
             row.enumerated().map { column, cell in
-                let line = Console.visible(cell).replacing("\n", with: " ")
+                let seen = Console.visible(cell)
+                let line = seen.utf8.contains(0x0A) ? seen.replacing("\n", with: " ") : seen
                 return column + 1 < row.count ? short(line, to: widestEntry) : line
             }
         }
@@ -32,6 +33,6 @@ enum Table {
 
     /// A text shortened to fit a list.
     static func short(_ text: String, to length: Int = 80) -> String {
-        text.count > length ? text.prefix(length - 1) + "…" : text
+        text.utf8.count > length && text.count > length ? text.prefix(length - 1) + "…" : text
     }
 }

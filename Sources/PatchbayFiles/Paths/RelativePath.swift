@@ -87,16 +87,28 @@ package struct RelativePath: Sendable {
         let bytes = text.utf8
         if bytes.isEmpty { return "the name is empty" }
         if bytes.count > maxBytes { return "the path has \(bytes.count) bytes; at most \(maxBytes) are allowed" }
-        if text.unicodeScalars.contains(where: isHidden) { return "the name has a control character" }
+        if bytes.contains(where: { $0 < 0x20 || $0 >= 0x7F }), text.unicodeScalars.contains(where: isHidden) {
+            return "the name has a control character"
+        }
         if bytes.first == UInt8(ascii: "/") { return "the path is absolute; write it relative" }
-        let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        if parts.count > maxFolders + 1 { return "the path has more than \(maxFolders) folders" }
-        for part in parts {
-            if part.isEmpty { return "the path has an empty part" }
-            if part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
-                return "the path has a part '\(Substring(part))'"
+        let slash = UInt8(ascii: "/")
+        if bytes.count(where: { $0 == slash }) > maxFolders { return "the path has more than \(maxFolders) folders" }
+        var (length, dots) = (0, 0)
+        for byte in bytes {
+            if byte == slash {
+                if let fault = fault(inPartOf: length, dots: dots) { return fault }
+                (length, dots) = (0, 0)
+            } else {
+                length += 1
+                if byte == UInt8(ascii: ".") { dots += 1 }
             }
         }
+        return fault(inPartOf: length, dots: dots)
+    }
+
+    private static func fault(inPartOf length: Int, dots: Int) -> String? {
+        if length == 0 { return "the path has an empty part" }
+        if length == dots, length <= 2 { return "the path has a part '\(String(repeating: ".", count: length))'" }
         return nil
     }
 

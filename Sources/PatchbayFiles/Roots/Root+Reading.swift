@@ -55,17 +55,18 @@ extension Root {
         withSizes: Bool
     ) throws(FileError) -> [DirectoryEntry] {
         let descriptor = try open(folder: folder)
-        var names: [(name: [UInt8], kind: EntryKind?)]
+        var names: [SystemCalls.Name]
         do {
-            names = try calls.entries(in: descriptor, most: limit)
+            names = try calls.names(in: descriptor, most: limit)
         } catch {
             throw error.code == EOVERFLOW
                 ? .tooMany(shown(folder), limit: limit) : FileError(.list, shown(folder), error)
         }
-        names.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        names.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         var entries: [DirectoryEntry] = []
         entries.reserveCapacity(names.count)
-        for (bytes, kind) in names {
+        for found in names {
+            let bytes = found.bytes
             let name: RelativePath
             do {
                 name = try RelativePath(bytes: bytes)
@@ -75,7 +76,7 @@ extension Root {
                 continue
             }
             if name.text.utf8.starts(with: Self.temporaryPrefix.utf8) { continue }
-            if let kind, kind != .file || !withSizes {
+            if let kind = found.kind, kind != .file || !withSizes {
                 entries.append(DirectoryEntry(name: name.text, kind: kind, size: 0))
                 continue
             }

@@ -26,8 +26,8 @@ extension Root {
         guard depth < 200 else { throw SystemFault(code: ENAMETOOLONG) }
         do {
             let folder = try calls.open(name, in: around, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-            for bytes in try calls.names(in: folder, most: .max) {
-                try removeTree(String(decoding: bytes, as: UTF8.self), in: folder, depth: depth + 1)
+            for found in try calls.names(in: folder, most: .max) {
+                try removeTree(String(decoding: found.bytes, as: UTF8.self), in: folder, depth: depth + 1)
             }
         }
         try calls.remove(name, in: around, isFolder: true)

@@ -200,8 +200,8 @@ extension Root {
     private func removeLeftovers(in folder: borrowing Descriptor) {
         // Tidying is no reason for a write to fail, so every failure here is passed over.
         guard let names = try? calls.names(in: folder, most: 10_000) else { return }
-        for bytes in names where bytes.starts(with: Self.temporaryPrefix.utf8) {
-            let name = String(decoding: bytes, as: UTF8.self)
+        for found in names where found.bytes.starts(with: Self.temporaryPrefix.utf8) {
+            let name = String(decoding: found.bytes, as: UTF8.self)
             guard let file = try? calls.open(name, in: folder, flags: O_RDONLY | O_NONBLOCK | O_NOFOLLOW),
                 (try? calls.lock(file, exclusive: true)) == true
             else { continue }

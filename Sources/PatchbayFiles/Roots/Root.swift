@@ -92,6 +92,11 @@ package struct Root: Sendable {
         try calls.open(path.text, in: handle.descriptor, flags: flags, mode: mode)
     }
 
+    /// What is known about a path, links on the way followed.
+    func factsHere(_ path: RelativePath) throws(SystemFault) -> FileFacts {
+        try calls.facts(path.text, in: handle.descriptor)
+    }
+
     /// A path as the user would write it, unescaped.
     package func place(_ path: RelativePath?) -> String {
         guard let path else { return self.path }

@@ -128,16 +128,14 @@ struct SystemCalls: Sendable {
         )
     }
 
-    /// The names in a folder, in no order.
-    func names(in folder: borrowing Descriptor, most: Int) throws(SystemFault) -> [[UInt8]] {
-        try entries(in: folder, most: most).map { $0.name }
+    /// A name in a folder, and what it stands for where the file system tells.
+    struct Name {
+        let bytes: [UInt8]
+        let kind: EntryKind?
     }
 
-    /// The names in a folder with their kinds, in no order; a kind is nil where the file system does not tell it.
-    func entries(
-        in folder: borrowing Descriptor,
-        most: Int
-    ) throws(SystemFault) -> [(name: [UInt8], kind: EntryKind?)] {
+    /// The names in a folder, in no order.
+    func names(in folder: borrowing Descriptor, most: Int) throws(SystemFault) -> [Name] {
         var buffer: UnsafeMutablePointer<CChar>?
         var length = 0
         let root = folder.number
@@ -153,7 +151,7 @@ struct SystemCalls: Sendable {
                 case UInt8(ascii: "o"): .other
                 default: nil
                 }
-            return (unsafe Array(entry.dropFirst()), kind)
+            return unsafe Name(bytes: Array(entry.dropFirst()), kind: kind)
         }
     }
 

@@ -20,6 +20,10 @@ package struct JSONPointer: Sendable, Hashable {
         guard text.hasPrefix("/") else { return nil }
         tokens = []
         for part in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard part.utf8.contains(UInt8(ascii: "~")) else {
+                tokens.append(String(part))
+                continue
+            }
             let bare = part.replacing("~0", with: "").replacing("~1", with: "")
             guard !bare.contains("~") else { return nil }
             tokens.append(String(part).replacing("~1", with: "/").replacing("~0", with: "~"))
