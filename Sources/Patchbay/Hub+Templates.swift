@@ -12,6 +12,13 @@ package struct TemplateRow: Sendable {
     package let instances: [String]
 }
 
+/// A template that somebody wants to install, and what they give for its parameters.
+package struct TemplateChoice: Sendable {
+    package let plugin: Plugin
+    package let template: PluginTemplate
+    package var parameters = JSONObject()
+}
+
 extension Hub {
     /// The templates of the plugins at hand: in a workspace those it pins, then those of the home that it doesn't.
     package func templateRows() throws -> [TemplateRow] {
@@ -46,49 +53,80 @@ extension Hub {
 
     /// A template of a plugin at hand.
     package func template(_ reference: TemplateReference) throws -> (plugin: Plugin, template: PluginTemplate) {
-        let workspace = try workspace()
-        let plugin: Plugin
-        if let pin = workspace?.lock.pin(of: reference.plugin) {
-            guard let home = try existingPluginHome() else { throw RegistryError.notInstalled(pin.id) }
-            plugin = try home.plugin(pinned: pin)
-        } else {
-            guard let home = try existingPluginHome(), let newest = try home.newest(of: reference.plugin) else {
-                throw RegistryError.notInstalled(reference.plugin)
-            }
-            plugin = try home.plugin(newest)
-        }
-        let known = plugin.manifest.templates.map(\.rawValue)
-        guard known.contains(reference.template.rawValue) else {
-            let remedy = NearName.remedy(for: reference.template.rawValue, among: known).map { "; \($0)" } ?? ""
-            throw HubError("not-found", "plugin '\(plugin.id)' has no template '\(reference.template)'\(remedy)")
-        }
-        return (plugin, try plugin.template(reference.template))
+        let (home, installed, _) = try installedPlugin(reference.plugin, in: try workspace())
+        let plugin = try home.plugin(installed)
+        return (plugin, try Self.template(reference.template, of: plugin))
     }
 
-    /// The plan of installing a template; nothing is written.
+    /// The templates of a plugin at hand.
+    package func templateReferences(of id: PluginID, in workspace: Workspace) throws -> [TemplateReference] {
+        let (home, installed, _) = try installedPlugin(id, in: workspace)
+        let templates = try home.plugin(installed, hash: "").manifest.templates
+        guard !templates.isEmpty else { throw HubError("not-found", "plugin '\(id)' has no templates") }
+        return try templates.map { try TemplateReference("\(id)/\($0)") }
+    }
+
+    /// Templates to install; each of their plugins is read once, and compared with the hash that the workspace pins.
+    package func choose(_ references: [TemplateReference], in workspace: Workspace) throws -> [TemplateChoice] {
+        var plugins: [PluginID: Plugin] = [:]
+        return try references.map { reference in
+            let plugin = try plugins[reference.plugin] ?? verifiedPlugin(reference.plugin, in: workspace)
+            plugins[reference.plugin] = plugin
+            return TemplateChoice(plugin: plugin, template: try Self.template(reference.template, of: plugin))
+        }
+    }
+
+    /// The plan of installing templates; nothing is written.
     package func plan(
-        _ reference: TemplateReference,
-        parameters: JSONObject,
+        _ choices: [TemplateChoice],
         as instance: String?,
         in workspace: Workspace
     ) throws -> InstallPlan {
-        let (plugin, template) = try self.template(reference)
-        if workspace.lock.pin(of: plugin.id) != nil, try TreeHash.hash(of: plugin.files, with: hasher) != plugin.hash {
+        let requests = choices.map { choice in
+            TemplateInstaller.Request(
+                plugin: choice.plugin,
+                template: choice.template.template,
+                folder: choice.template.folder,
+                dialogs: choice.template.dialogs,
+                parameters: choice.parameters,
+                instance: instance
+            )
+        }
+        return try TemplateInstaller(hasher: hasher).plan(requests, in: workspace)
+    }
+
+    private static func template(_ id: TemplateID, of plugin: Plugin) throws -> PluginTemplate {
+        let known = plugin.manifest.templates.map(\.rawValue)
+        guard known.contains(id.rawValue) else {
+            let remedy = NearName.remedy(for: id.rawValue, among: known).map { "; \($0)" } ?? ""
+            throw HubError("not-found", "plugin '\(plugin.id)' has no template '\(id)'\(remedy)")
+        }
+        return try plugin.template(id)
+    }
+
+    /// The version of a plugin that a workspace pins, else the newest at hand.
+    private func installedPlugin(
+        _ id: PluginID,
+        in workspace: Workspace?
+    ) throws -> (home: PluginHome, installed: PluginHome.Installed, pin: LockFile.PinnedPlugin?) {
+        let missing = HubError("not-installed", RegistryError.notInstalled(id).description)
+        guard let home = try existingPluginHome() else { throw missing }
+        if let pin = workspace?.lock.pin(of: id) { return (home, try home.installed(pin), pin) }
+        guard let newest = try home.newest(of: id) else { throw missing }
+        return (home, newest, nil)
+    }
+
+    private func verifiedPlugin(_ id: PluginID, in workspace: Workspace) throws -> Plugin {
+        let (home, installed, pin) = try installedPlugin(id, in: workspace)
+        let plugin = try home.wholePlugin(installed)
+        guard pin == nil || plugin.hash == pin?.hash else {
             throw HubError(
                 "changed",
-                "plugin '\(plugin.id)' is not what was installed; 'patchbay plugin verify \(plugin.id)' shows it, "
+                "plugin '\(id)' is not what was installed; 'patchbay plugin verify \(id)' shows it, "
                     + "'patchbay plugin remove' and 'install' mend it"
             )
         }
-        let request = TemplateInstaller.Request(
-            plugin: plugin,
-            template: template.template,
-            folder: template.folder,
-            dialogs: template.dialogs,
-            parameters: parameters,
-            instance: instance
-        )
-        return try TemplateInstaller(hasher: hasher).plan(request, in: workspace)
+        return plugin
     }
 
     /// How the installed templates stand.

@@ -1,9 +1,10 @@
 package import PatchbayFiles
-import PatchbayModel
+package import PatchbayModel
 
-/// A plugin's files held in memory: those of an archive.
+/// A plugin's files held in memory: those of an archive, or of a folder whose files must not change while it is worked on.
 package struct MemoryPluginFiles: PluginFiles {
     private let contents: [RelativePath: [UInt8]]
+    private let sortedPaths: [String]
 
     /// Takes the files of an archive that was read strictly.
     ///
@@ -18,6 +19,12 @@ package struct MemoryPluginFiles: PluginFiles {
             }
         }
         self.contents = contents
+        sortedPaths = PluginPaths.sorted(contents.keys.map(\.text))
+    }
+
+    /// Reads all files of a plugin.
+    package init(reading files: any PluginFiles) throws {
+        try self.init(files.paths().map { ArchiveEntry(path: $0, bytes: try files.read($0)) })
     }
 
     package func read(_ path: String) throws -> [UInt8] {
@@ -28,8 +35,15 @@ package struct MemoryPluginFiles: PluginFiles {
     }
 
     package func names(in folder: String) throws -> [String] {
-        PluginPaths.names(in: folder, of: contents.keys.map(\.text))
+        PluginPaths.names(
+            in: folder,
+            of: folder.isEmpty ? sortedPaths[...] : PluginPaths.beneath(folder, of: sortedPaths)
+        )
     }
 
-    package func paths() throws -> [String] { PluginPaths.sorted(contents.keys.map(\.text)) }
+    package func paths() throws -> [String] { sortedPaths }
+
+    package func paths(beneath folder: String) throws -> [String] {
+        Array(PluginPaths.beneath(folder, of: sortedPaths))
+    }
 }

@@ -49,11 +49,24 @@ package struct PluginHome: Sendable {
         return try loader.manifest(of: files, hash: hash ?? TreeHash.hash(of: files, with: hasher))
     }
 
+    /// Loads an installed version with all its files and their hash: what is verified is what is used.
+    package func wholePlugin(_ installed: Installed) throws -> Plugin {
+        let files = try MemoryPluginFiles(reading: FolderPluginFiles(root.folder(RelativePath(installed.folder))))
+        return try loader.manifest(of: files, hash: TreeHash.hash(of: files, with: hasher))
+    }
+
     /// Loads the version that a lock pins.
+    ///
+    /// - Throws: As ``installed(_:)``.
+    package func plugin(pinned pin: LockFile.PinnedPlugin) throws -> Plugin {
+        try plugin(installed(pin), hash: pin.hash)
+    }
+
+    /// The version that a lock pins.
     ///
     /// - Throws: ``RegistryError/notInstalled(_:)`` or ``RegistryError/unknownVersion(_:wanted:found:)`` when it
     ///   isn't here.
-    package func plugin(pinned pin: LockFile.PinnedPlugin) throws -> Plugin {
+    package func installed(_ pin: LockFile.PinnedPlugin) throws -> Installed {
         let versions = try list().filter { $0.id == pin.id }
         guard !versions.isEmpty else { throw RegistryError.notInstalled(pin.id) }
         let short = Self.short(pin.hash)
@@ -64,7 +77,7 @@ package struct PluginHome: Sendable {
                 found: versions.map(\.version)
             )
         }
-        return try plugin(found, hash: pin.hash)
+        return found
     }
 
     /// Copies a checked plugin into the home, whole or not at all; one that is there with the same content stays.

@@ -15,6 +15,17 @@ enum PluginPaths {
         paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Those of sorted paths that stand beneath a folder.
+    static func beneath(_ folder: String, of sorted: [String]) -> ArraySlice<String> {
+        let prefix = folder + "/"
+        var (low, high) = (sorted.startIndex, sorted.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle].utf8.lexicographicallyPrecedes(prefix.utf8) { low = middle + 1 } else { high = middle }
+        }
+        return sorted[low...].prefix { $0.utf8.starts(with: prefix.utf8) }
+    }
+
     /// The distinct first components below a folder, compared by their bytes.
     static func names(in folder: String, of paths: some Sequence<String>) -> [String] {
         let prefix = folder.isEmpty ? "" : folder + "/"

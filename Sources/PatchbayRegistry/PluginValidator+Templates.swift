@@ -150,7 +150,7 @@ extension PluginValidator {
 
     /// What lies in a template's folder and is none of its files would be forgotten in silence.
     private mutating func checkFiles(in folder: String) throws {
-        for path in try plugin.files.paths() where path.hasPrefix(folder + "/") {
+        for path in try plugin.files.paths(beneath: folder) {
             let parts = path.dropFirst(folder.count + 1).split(separator: "/").map(String.init)
             if parts.count >= 5, parts[0] == "dialogs", parts[2] == "tapes" { check(path, as: .exchange) }
             guard !TemplateLayout.belongs(parts) else { continue }

@@ -1,8 +1,19 @@
 package import PatchbayFiles
 package import PatchbayModel
 
-/// What installing a template will do to a workspace: a value, printed before it is applied.
+/// What installing templates will do to a workspace: a value, printed before it is applied as a whole.
 package struct InstallPlan: Sendable {
+    /// What one of the templates does.
+    package struct Part: Sendable {
+        package let instance: String
+        package let template: TemplateID
+        package let changes: [Change]
+        /// The dialogs that the template brings, by their ids here.
+        package let dialogs: [DialogID]
+        /// Whether it is installed already.
+        package let isNoOp: Bool
+    }
+
     /// One line of the plan.
     package struct Change: Sendable, Equatable {
         /// What happens to a file.
@@ -53,16 +64,16 @@ package struct InstallPlan: Sendable {
         }
     }
 
-    package let instance: String
-    package let template: TemplateID
-    package let changes: [Change]
-    /// The dialogs that the template brings, by their ids here.
-    package let dialogs: [DialogID]
+    /// One for each template, in the order in which they were asked for.
+    package let parts: [Part]
     /// All files to write, base copies and lock included; empty for a no-op.
     package let writes: [FileChange]
     /// The shared files that were planned on, as they were then; nil for one that was not there.
     let basis: [String: [UInt8]?]
 
+    package var changes: [Change] { parts.flatMap(\.changes) }
+    /// The dialogs that the templates bring, by their ids here.
+    package var dialogs: [DialogID] { parts.flatMap(\.dialogs) }
     /// The paths that stand in the way.
     package var conflicts: [String] { changes.filter { $0.action == .conflict }.map(\.path) }
     /// Whether there is nothing to do.

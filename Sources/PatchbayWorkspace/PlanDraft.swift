@@ -1,35 +1,77 @@
 import PatchbayFiles
 import PatchbayModel
 
-/// A plan while it is being made.
+/// A plan while it is being made: what the templates so far leave behind, and what the present one does.
 struct PlanDraft {
     private let workspace: Workspace
-    private let instance: String
     private let hasher: any ContentHasher
-    private var changes: [InstallPlan.Change] = []
+    private var basis: [String: [UInt8]?]
+    private var parts: [InstallPlan.Part] = []
+    /// The lock as the templates so far leave it.
+    private(set) var lock: LockFile
+    private var isLockChanged = false
+    /// The settings, when they change.
+    private var settings: JSONValue?
+    /// The files of variables, each as the templates so far leave it.
+    private var shared: [VariableRecord.Kind: (path: String, value: JSONValue, isChanged: Bool)] = [:]
     private var writes: [(path: String, bytes: [UInt8])] = []
     private var base: [(path: String, bytes: [UInt8])] = []
+    private var created: Set<String> = []
+
+    // The present template.
+    private var instance = ""
+    private var changes: [InstallPlan.Change] = []
     private var files: [(path: String, hash: String)] = []
     private var records: [(path: String, keys: [String])] = []
-    private var basis: [String: [UInt8]?]
 
-    init(workspace: Workspace, instance: String, hasher: any ContentHasher) {
+    init(workspace: Workspace, hasher: any ContentHasher) {
         self.workspace = workspace
-        self.instance = instance
         self.hasher = hasher
         basis = workspace.basis
+        lock = workspace.lock
+    }
+
+    /// Pins the plugin's version where none is pinned.
+    mutating func pin(_ plugin: Plugin) {
+        guard lock.pin(of: plugin.id) == nil else { return }
+        lock.plugins.append(.init(id: plugin.id, version: plugin.manifest.version, hash: plugin.hash))
+        isLockChanged = true
+    }
+
+    /// A template that is there already.
+    mutating func keep(_ installed: LockFile.Instance) {
+        parts.append(
+            InstallPlan.Part(
+                instance: installed.instance,
+                template: installed.template,
+                changes: installed.files.map { .init(.keep, path: $0.path) },
+                dialogs: installed.dialogs.map(\.here),
+                isNoOp: true
+            )
+        )
+    }
+
+    /// Begins with a template.
+    mutating func begin(_ instance: String) {
+        self.instance = instance
+        (changes, files, records) = ([], [], [])
     }
 
     /// A file of the template's own; one that exists is a conflict, whatever it holds.
-    mutating func create(_ file: TemplateFiles.File) throws {
+    mutating func create(_ file: TemplateFiles.File) {
         files.append((file.path, hasher.contentHash(file.bytes)))
-        guard !workspace.exists(file.path) else {
+        guard !created.contains(file.path), !workspace.exists(file.path) else {
             changes.append(.init(.conflict, path: file.path))
             return
         }
         changes.append(.init(.create, path: file.path, text: String(decoding: file.bytes, as: UTF8.self)))
+        created.insert(file.path)
         writes.append((file.path, file.bytes))
-        base.append((file.path, file.bytes))
+        addBase(file.path, file.bytes)
+    }
+
+    private mutating func addBase(_ path: String, _ bytes: [UInt8]) {
+        base.append((".patchbay/base/\(instance)/\(path)", bytes))
     }
 
     /// A dialog's folder that holds other files is somebody else's.
@@ -49,9 +91,13 @@ struct PlanDraft {
         guard !variables.isEmpty else { return }
         let path = "variables/\(kind.rawValue).json"
         let format: FileKind = kind == .env ? .variables : .content
-        // The bytes are read first: a file that changes between the two is noticed when the plan is applied.
-        basis[path] = .some(workspace.exists(path) ? try workspace.bytes(of: path) : nil)
-        var value = try workspace.value(of: path, as: format) ?? ["formatVersion": 1, "variables": []]
+        if shared[kind] == nil {
+            // The bytes are read first: a file that changes between the two is noticed when the plan is applied.
+            basis[path] = .some(workspace.exists(path) ? try workspace.bytes(of: path) : nil)
+            let found = try workspace.value(of: path, as: format)
+            shared[kind] = (path, found ?? ["formatVersion": 1, "variables": []], false)
+        }
+        guard let value = shared[kind]?.value else { return }
         var existing = value["variables"]?.array ?? []
         var added: [JSONValue] = []
         for variable in variables {
@@ -74,10 +120,9 @@ struct PlanDraft {
         }
         records.append((path, variables.map(\.key)))
         guard !added.isEmpty else { return }
-        value = value.setting(.array(existing), at: "/variables")
-        writes.append((path, Array(CanonicalText.text(value, of: format).utf8)))
+        shared[kind] = (path, value.setting(.array(existing), at: "/variables"), true)
         let own: JSONValue = ["formatVersion": 1, "variables": .array(added)]
-        base.append((path, Array(CanonicalText.text(own, of: format).utf8)))
+        addBase(path, Array(CanonicalText.text(own, of: format).utf8))
     }
 
     /// A template's record as it stands in a workspace: parameters filled, its texts in the language they were written
@@ -102,27 +147,23 @@ struct PlanDraft {
     }
 
     /// Hosts of custom requests; naming them here allows nothing yet: the operator confirms them on this machine.
-    mutating func addHosts(_ hosts: [String]) throws {
-        let path = "patchbay.json"
-        let known = workspace.settingsValue["hosts"]?.array ?? []
+    mutating func addHosts(_ hosts: [String]) {
+        let path = Workspace.settingsFile
+        let value = settings ?? workspace.settingsValue
+        let known = value["hosts"]?.array ?? []
         let missing = hosts.map(JSONValue.string).filter { !known.contains($0) }
         guard !missing.isEmpty else { return }
         changes.append(.init(.set, path: path, pointer: "/hosts", old: .array(known), new: .array(known + missing)))
-        let value = workspace.settingsValue.setting(.array(known + missing), at: "/hosts")
-        writes.append((path, Array(CanonicalText.text(value, of: .workspace).utf8)))
+        settings = value.setting(.array(known + missing), at: "/hosts")
     }
 
-    /// The whole plan: with a conflict it holds nothing to write.
-    func finish(
+    /// Ends with a template.
+    mutating func end(
         template: TemplateID,
         plugin: Plugin,
         parameters: JSONObject,
         dialogs: [(template: DialogID, here: DialogID)]
-    ) throws -> InstallPlan {
-        var lock = workspace.lock
-        if lock.pin(of: plugin.id) == nil {
-            lock.plugins.append(.init(id: plugin.id, version: plugin.manifest.version, hash: plugin.hash))
-        }
+    ) {
         lock.templates.append(
             LockFile.Instance(
                 instance: instance,
@@ -135,16 +176,36 @@ struct PlanDraft {
                 records: records
             )
         )
-        let all =
-            writes + base.map { (".patchbay/base/\(instance)/\($0.path)", $0.bytes) }
-            + [("patchbay.lock", Array(CanonicalText.text(lock.json, of: .lock).utf8))]
-        let hasConflict = changes.contains { $0.action == .conflict }
+        isLockChanged = true
+        parts.append(
+            InstallPlan.Part(
+                instance: instance,
+                template: template,
+                changes: changes,
+                dialogs: dialogs.map(\.here),
+                isNoOp: false
+            )
+        )
+    }
+
+    /// The whole plan: with a conflict it holds nothing to write.
+    func finish() throws -> InstallPlan {
+        guard isLockChanged, !parts.contains(where: { $0.changes.contains { $0.action == .conflict } }) else {
+            return InstallPlan(parts: parts, writes: [], basis: basis)
+        }
+        var all = writes
+        for kind in VariableRecord.Kind.allCases {
+            guard let (path, value, isChanged) = shared[kind], isChanged else { continue }
+            all.append((path, Array(CanonicalText.text(value, of: kind == .env ? .variables : .content).utf8)))
+        }
+        if let settings {
+            all.append((Workspace.settingsFile, Array(CanonicalText.text(settings, of: .workspace).utf8)))
+        }
+        all += base
+        all.append((Workspace.lockFile, Array(CanonicalText.text(lock.json, of: .lock).utf8)))
         return InstallPlan(
-            instance: instance,
-            template: template,
-            changes: changes,
-            dialogs: dialogs.map(\.here),
-            writes: hasConflict ? [] : try all.map { FileChange.write(try RelativePath($0.path), $0.bytes) },
+            parts: parts,
+            writes: try all.map { FileChange.write(try RelativePath($0.path), $0.bytes) },
             basis: basis
         )
     }

@@ -34,13 +34,12 @@ package struct TemplateFiles: Sendable {
             guard let instance else { return (id, id) }
             return (id, DialogID(ids.count == 1 ? instance : "\(instance)-\(id)"))
         }
-        let paths = try plugin.files.paths()
         var files: [File] = []
         for (source, here) in dialogs {
             guard WorkspaceStart.isID(here.rawValue) else { throw WorkspaceError.badInstance(here.rawValue) }
-            let from = "\(folder)/dialogs/\(source)/"
-            for path in paths where path.hasPrefix(from) {
-                let target = "dialogs/\(here)/\(path.dropFirst(from.count))"
+            let from = "\(folder)/dialogs/\(source)"
+            for path in try plugin.files.paths(beneath: from) {
+                let target = "dialogs/\(here)\(path.dropFirst(from.count))"
                 // The check of a plugin has named whatever else lies there.
                 guard WorkspaceLayout.belongs(target) else { continue }
                 let bytes = try plugin.files.read(path)

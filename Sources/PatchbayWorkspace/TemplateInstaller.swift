@@ -1,7 +1,7 @@
 import PatchbayFiles
 package import PatchbayModel
 
-/// Plans how a template becomes files of a workspace; applying is the workspace's.
+/// Plans how templates become files of a workspace; applying is the workspace's.
 package struct TemplateInstaller: Sendable {
     private let hasher: any ContentHasher
 
@@ -38,19 +38,28 @@ package struct TemplateInstaller: Sendable {
         }
     }
 
-    /// The plan of installing a template into a workspace, without writing anything.
+    /// The plan of installing templates into a workspace, without writing anything; each is planned on what those before
+    /// it leave.
     ///
-    /// - Throws: ``WorkspaceError`` where the template can't be installed at all; `DiagnosticError` where a dialog
+    /// - Throws: ``WorkspaceError`` where a template can't be installed at all; `DiagnosticError` where a dialog
     ///   would not be one with these parameters.
-    package func plan(_ request: Request, in workspace: Workspace) throws -> InstallPlan {
+    package func plan(_ requests: [Request], in workspace: Workspace) throws -> InstallPlan {
+        var draft = PlanDraft(workspace: workspace, hasher: hasher)
+        for request in requests { try add(request, to: &draft) }
+        return try draft.finish()
+    }
+
+    private func add(_ request: Request, to draft: inout PlanDraft) throws {
         let template = request.template
         let name = request.instance ?? template.id.rawValue
         guard WorkspaceStart.isID(name) else { throw WorkspaceError.badInstance(name) }
-        try checkRequirements(of: template, in: workspace.lock, installing: request.plugin)
+        try checkRequirements(of: template, in: draft.lock, installing: request.plugin)
         let values = ParameterValues(of: template, manifest: request.plugin.manifest)
         let parameters = try values.complete(request.parameters)
-        if let installed = workspace.lock.templates.first(where: { $0.instance == name }) {
-            return try planAgain(installed, request, parameters: parameters)
+        draft.pin(request.plugin)
+        if let installed = draft.lock.templates.first(where: { $0.instance == name }) {
+            try checkInstalled(installed, request, parameters: parameters)
+            return draft.keep(installed)
         }
         let made = try TemplateFiles(
             of: request.plugin,
@@ -59,8 +68,8 @@ package struct TemplateInstaller: Sendable {
             parameters: parameters,
             instance: request.instance
         )
-        var draft = PlanDraft(workspace: workspace, instance: name, hasher: hasher)
-        for file in made.files { try draft.create(file) }
+        draft.begin(name)
+        for file in made.files { draft.create(file) }
         for (_, here) in made.dialogs {
             try draft.refuseForeignFiles(in: "dialogs/\(here)", beside: made.files.map(\.path))
         }
@@ -72,21 +81,16 @@ package struct TemplateInstaller: Sendable {
                 language: template.language
             )
         }
-        try draft.addHosts(template.hosts)
-        return try draft.finish(
-            template: template.id,
-            plugin: request.plugin,
-            parameters: parameters,
-            dialogs: made.dialogs
-        )
+        draft.addHosts(template.hosts)
+        draft.end(template: template.id, plugin: request.plugin, parameters: parameters, dialogs: made.dialogs)
     }
 
     /// A template that is there: the same parameters are a no-op, others an error that says the way out.
-    private func planAgain(
+    private func checkInstalled(
         _ installed: LockFile.Instance,
         _ request: Request,
         parameters: JSONObject
-    ) throws -> InstallPlan {
+    ) throws {
         guard installed.plugin == request.plugin.id, installed.template == request.template.id else {
             throw WorkspaceError.instanceTaken(installed.instance, by: "\(installed.plugin)/\(installed.template)")
         }
@@ -101,14 +105,6 @@ package struct TemplateInstaller: Sendable {
         guard installed.parameters == parameters else {
             throw WorkspaceError.installedOtherwise(instance: installed.instance, request.template.id)
         }
-        return InstallPlan(
-            instance: installed.instance,
-            template: request.template.id,
-            changes: installed.files.map { .init(.keep, path: $0.path) },
-            dialogs: installed.dialogs.map(\.here),
-            writes: [],
-            basis: [:]
-        )
     }
 
     private func checkRequirements(of template: Template, in lock: LockFile, installing plugin: Plugin) throws {

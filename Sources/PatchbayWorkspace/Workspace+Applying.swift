@@ -11,13 +11,12 @@ extension Workspace {
         guard !plan.isNoOp else { return }
         release()
         try WorkspaceChange.apply(plan.writes, in: root) {
-            let now = try Workspace(reading: root)
-            let created = plan.changes.filter { $0.action == .create }.map(\.path)
-            let taken = created.filter { now.exists($0) }
-            let foreign = try plan.dialogs.flatMap { try now.foreignFiles(in: "dialogs/\($0)") }
-            let conflicts = taken + foreign.filter { !created.contains($0) }
+            let created = Set(plan.changes.filter { $0.action == .create }.map(\.path))
+            let foreign = try plan.parts.filter { !$0.isNoOp }.flatMap(\.dialogs)
+                .flatMap { try foreignFiles(in: "dialogs/\($0)") }
+            let conflicts = created.filter(exists).sorted() + foreign.filter { !created.contains($0) }
             guard conflicts.isEmpty else { throw WorkspaceError.conflicts(conflicts) }
-            try now.checkUnchanged(plan.basis)
+            try checkUnchanged(plan.basis)
         }
     }
 

@@ -60,6 +60,19 @@ struct PluginFilesTests {
         #expect(try TreeHash.hash(of: files, with: Recorder()) == Recorder.name(bytes))
     }
 
+    @Test(arguments: ["a", "a/b", "a/b.c", "", "none", "a/b/c.json"])
+    func `in memory are found beneath a folder as in the folder itself`(folder: String) throws {
+        let paths = ["a.json", "a/b-c/d.json", "a/b.c/d.json", "a/b.json", "a/b/c.json", "a/b/é/d.json", "ab/c.json"]
+        let place = try TemporaryFolder()
+        try place.put(Dictionary(uniqueKeysWithValues: paths.map { ($0, "{}") }), in: "plugin")
+        let files = FolderPluginFiles(try Root(opening: place.path + "/plugin"))
+        let memory = try MemoryPluginFiles(reading: files)
+        #expect(try memory.paths(beneath: folder) == paths.filter { $0.hasPrefix(folder + "/") })
+        #expect(try memory.paths(beneath: folder) == files.paths(beneath: folder))
+        #expect(try memory.paths() == paths)
+        if folder != "a/b/c.json" { #expect(try memory.names(in: folder) == files.names(in: folder)) }
+    }
+
     @Test func `are refused with templates in both places`() throws {
         try folder.put(MadeUp.files, in: "Plugins/parcel")
         try folder.put(MadeUp.track, in: "Templates/parcel/track")

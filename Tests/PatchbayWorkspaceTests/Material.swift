@@ -190,18 +190,21 @@ struct Installing {
         self.instance = instance
     }
 
-    func plan(in workspace: Workspace) throws -> InstallPlan {
+    func plan(in workspace: Workspace) throws -> InstallPlan { try Self.plan([self], in: workspace) }
+
+    static func plan(_ all: [Installing], in workspace: Workspace) throws -> InstallPlan {
+        try TemplateInstaller(hasher: MixingHasher()).plan(all.map { try $0.request() }, in: workspace)
+    }
+
+    private func request() throws -> TemplateInstaller.Request {
         let folder = "templates/\(template)"
-        return try TemplateInstaller(hasher: MixingHasher()).plan(
-            TemplateInstaller.Request(
-                plugin: plugin,
-                template: Template(plugin.json("\(folder)/template.json")),
-                folder: folder,
-                dialogs: plugin.files.names(in: "\(folder)/dialogs").map { DialogID($0) },
-                parameters: parameters,
-                instance: instance
-            ),
-            in: workspace
+        return try TemplateInstaller.Request(
+            plugin: plugin,
+            template: Template(plugin.json("\(folder)/template.json")),
+            folder: folder,
+            dialogs: plugin.files.names(in: "\(folder)/dialogs").map { DialogID($0) },
+            parameters: parameters,
+            instance: instance
         )
     }
 

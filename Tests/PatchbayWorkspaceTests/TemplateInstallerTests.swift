@@ -218,6 +218,37 @@ struct TemplateInstallerTests {
         #expect(try folder.workspace().dialogIDs() == ["track"])
     }
 
+    @Test func `of several leaves what one after the other leaves, in one step`() throws {
+        let other = try TemporaryFolder()
+        let all = try [Installing(), Installing(template: "desk"), Installing(template: "track", as: "second")]
+        let workspace = try folder.workspace()
+        let plan = try Installing.plan(all, in: workspace)
+        #expect(plan.parts.map(\.instance) == ["track", "desk", "second"])
+        #expect(plan.parts.allSatisfy { !$0.isNoOp })
+        try workspace.apply(plan)
+        for one in all { try one.install(in: other) }
+        #expect(try folder.tree() == other.tree())
+        let again = try Installing.plan(all, in: folder.workspace())
+        #expect(again.isNoOp && again.parts.allSatisfy(\.isNoOp))
+    }
+
+    @Test func `of several writes nothing when one of them can't be installed`() throws {
+        let workspace = try folder.workspace()
+        try folder.put("mine", at: "dialogs/open/dialog.json")
+        let before = try folder.tree()
+        let plan = try Installing.plan([Installing(), Installing(template: "desk")], in: workspace)
+        #expect(plan.conflicts == ["dialogs/open/dialog.json"])
+        #expect(throws: WorkspaceError.conflicts(plan.conflicts)) { try workspace.apply(plan) }
+        // Two templates of one plugin that bring the same dialog stand in each other's way.
+        let twice = try MadeUp.plugin(changing: [
+            "templates/desk/dialogs/track/dialog.json": MadeUp.text(MadeUp.deskDialog("track", calls: "open"))
+        ])
+        let clash = try Installing.plan([Installing(twice), Installing(twice, template: "desk")], in: workspace)
+        #expect(clash.conflicts.contains("dialogs/track/dialog.json"))
+        #expect(clash.writes.isEmpty)
+        #expect(try folder.tree() == before)
+    }
+
     @Test func `names the plugin that a template needs`() throws {
         let needy = MadeUp.track.setting(["zebra": ">=2.0.0"], at: "/requires")
         let plugin = try MadeUp.plugin(changing: ["templates/track/template.json": MadeUp.text(needy)])

@@ -24,8 +24,8 @@ struct DialogCommand: AsyncParsableCommand {
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            try options.offerWorkspace(in: session, at: global.workspace)
-            return try options.install([try TemplateReference(template)], in: session)
+            let workspace = try options.workspace(in: session, at: global.workspace)
+            return try options.install([try TemplateReference(template)], into: workspace, in: session)
         }
     }
 

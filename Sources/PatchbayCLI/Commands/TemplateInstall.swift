@@ -30,22 +30,12 @@ extension TemplateCommand {
         }
 
         func run(in session: Session) async throws -> CommandOutcome {
-            try options.offerWorkspace(in: session, at: global.workspace)
-            let references: [TemplateReference]
-            if all {
-                let plugin = PluginID(String(template.prefix { $0 != "/" }))
-                references = try session.hub.templateRows().filter { $0.plugin == plugin }
-                    .map { try TemplateReference("\(plugin)/\($0.template.id)") }
-                guard !references.isEmpty else {
-                    throw HubError(
-                        "not-installed",
-                        "plugin '\(plugin)' is not installed; 'patchbay plugin install \(plugin)' installs it"
-                    )
-                }
-            } else {
-                references = [try TemplateReference(template)]
-            }
-            return try options.install(references, in: session)
+            let workspace = try options.workspace(in: session, at: global.workspace)
+            let plugin = PluginID(String(template.prefix { $0 != "/" }))
+            let references =
+                all
+                ? try session.hub.templateReferences(of: plugin, in: workspace) : [try TemplateReference(template)]
+            return try options.install(references, into: workspace, in: session)
         }
     }
 }
@@ -62,63 +52,76 @@ struct TemplateOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A JSON file of parameter values.", valueName: "file")) var values: String?
     @Flag(help: "Print the plan and write nothing.") var dryRun = false
 
-    /// Outside a workspace one is offered in the current folder.
-    func offerWorkspace(in session: Session, at path: String?) throws {
-        guard try session.hub.workspace() == nil else { return }
-        guard session.canAsk, path == nil else { _ = try session.hub.requiredWorkspace(); return }
-        guard try session.confirm("This is no workspace. Make one here?") else {
-            _ = try session.hub.requiredWorkspace(); return
+    /// The workspace to install in; outside of one, one is offered in the current folder.
+    func workspace(in session: Session, at path: String?) throws -> Workspace {
+        do {
+            return try session.workspace()
+        } catch let error as WorkspaceError {
+            guard case .noWorkspace = error, session.canAsk, path == nil,
+                try session.confirm("This is no workspace. Make one here?")
+            else { throw error }
         }
         let folder = URL(fileURLWithPath: ".").standardizedFileURL.lastPathComponent
         _ = try WorkspaceStart(name: folder).make(in: try Root(opening: "."))
+        return try session.workspace()
     }
 
-    /// Installs templates one after the other; each is whole or not at all.
-    func install(_ references: [TemplateReference], in session: Session) throws -> CommandOutcome {
-        var changes: [JSONValue] = []
-        var dialogs: [JSONValue] = []
-        var applied = false
-        for reference in references {
-            let workspace = try session.workspace()
-            let (plugin, found) = try session.hub.template(reference)
-            let given =
-                try installed(reference, in: workspace)
-                ?? parameters(of: found.template, manifest: plugin.manifest, in: session)
-            var plan = try session.hub.plan(reference, parameters: given, as: instance, in: workspace)
-            show(plan, of: reference, in: session)
-            changes += plan.changes.map(\.json)
-            dialogs += plan.dialogs.map { .string($0.rawValue) }
-            if dryRun { continue }
-            guard plan.conflicts.isEmpty else { throw WorkspaceError.conflicts(plan.conflicts) }
-            if workspace.lock.pin(of: reference.plugin) == nil {
-                _ = try session.hub.pinnedPlugin(reference.plugin, in: workspace)
-                session.console.note("Pinned \(reference.plugin) \(plugin.manifest.version) in this workspace.")
-            }
-            workspace.release()
-            plan = try apply(reference, given, in: session)
-            applied = applied || !plan.isNoOp
-            tell(plan, of: reference, in: session)
+    /// Installs templates, whole or not at all.
+    func install(
+        _ references: [TemplateReference],
+        into workspace: Workspace,
+        in session: Session
+    ) throws -> CommandOutcome {
+        // Nobody waits for a person; what changes meanwhile is noticed when the plan is applied.
+        if session.canAsk { workspace.release() }
+        var choices = try session.hub.choose(references, in: workspace)
+        for place in choices.indices {
+            choices[place].parameters =
+                try installed(references[place], in: workspace) ?? parameters(of: choices[place], in: session)
         }
-        return CommandOutcome(json: ["applied": .bool(applied), "changes": .array(changes), "dialogs": .array(dialogs)])
+        var plan = try session.hub.plan(choices, as: instance, in: workspace)
+        if dryRun {
+            for (part, reference) in zip(plan.parts, references) { show(part, of: reference, in: session) }
+        } else {
+            plan = try apply(plan, of: references, choices, in: workspace, session)
+            for id in Set(references.map(\.plugin)).sorted() where workspace.lock.pin(of: id) == nil {
+                guard let plugin = choices.first(where: { $0.plugin.id == id })?.plugin else { continue }
+                session.console.note("Pinned \(id) \(plugin.manifest.version) in this workspace.")
+            }
+            for (part, reference) in zip(plan.parts, references) { tell(part, of: reference, in: session) }
+        }
+        return CommandOutcome(
+            json: [
+                "applied": .bool(!dryRun && !plan.isNoOp), "changes": .array(plan.changes.map(\.json)),
+                "dialogs": .array(plan.dialogs.map { .string($0.rawValue) }),
+            ]
+        )
     }
 
-    /// Plans and applies; what another command changed in between is planned on anew.
+    /// Applies a plan; what another command changed in between is planned on anew.
     ///
     /// - Returns: The plan that was applied.
-    private func apply(_ reference: TemplateReference, _ given: JSONObject, in session: Session) throws -> InstallPlan {
-        var failure = WorkspaceError.changedMeanwhile
-        for _ in 0..<5 {
-            let workspace = try session.workspace()
-            let plan = try session.hub.plan(reference, parameters: given, as: instance, in: workspace)
-            guard plan.conflicts.isEmpty else { throw WorkspaceError.conflicts(plan.conflicts) }
+    private func apply(
+        _ plan: InstallPlan,
+        of references: [TemplateReference],
+        _ choices: [TemplateChoice],
+        in workspace: Workspace,
+        _ session: Session
+    ) throws -> InstallPlan {
+        var (plan, workspace) = (plan, workspace)
+        for attempt in 1...5 {
             do {
                 try workspace.apply(plan)
-                return plan
+                break
             } catch let error as WorkspaceError {
-                failure = error
+                guard plan.conflicts.isEmpty, attempt < 5 else { throw error }
+                workspace = try session.workspace()
+                var anew = try session.hub.choose(references, in: workspace)
+                for place in anew.indices { anew[place].parameters = choices[place].parameters }
+                plan = try session.hub.plan(anew, as: instance, in: workspace)
             }
         }
-        throw failure
+        return plan
     }
 
     /// The parameters of an instance that is there, when none are given: then it is meant as it is, and nothing is asked.
@@ -130,8 +133,9 @@ struct TemplateOptions: ParsableArguments {
         }?.parameters
     }
 
-    private func parameters(of template: Template, manifest: PluginManifest, in session: Session) throws -> JSONObject {
-        let checker = ParameterValues(of: template, manifest: manifest)
+    private func parameters(of choice: TemplateChoice, in session: Session) throws -> JSONObject {
+        let template = choice.template.template
+        let checker = ParameterValues(of: template, manifest: choice.plugin.manifest)
         var given = JSONObject()
         if let values {
             guard let object = try NamedFile(values).json().value.object else {
@@ -152,8 +156,7 @@ struct TemplateOptions: ParsableArguments {
         return given
     }
 
-    private func show(_ plan: InstallPlan, of reference: TemplateReference, in session: Session) {
-        guard dryRun else { return }
+    private func show(_ plan: InstallPlan.Part, of reference: TemplateReference, in session: Session) {
         session.console.say("\(reference.plugin)/\(reference.template) as '\(plan.instance)':")
         session.console.say(
             Table.text(
@@ -165,7 +168,7 @@ struct TemplateOptions: ParsableArguments {
         )
     }
 
-    private func tell(_ plan: InstallPlan, of reference: TemplateReference, in session: Session) {
+    private func tell(_ plan: InstallPlan.Part, of reference: TemplateReference, in session: Session) {
         if plan.isNoOp {
             session.console.say("\(reference.plugin)/\(reference.template) is installed already; nothing changed.")
         } else {

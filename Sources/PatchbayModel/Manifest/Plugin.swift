@@ -10,6 +10,14 @@ package protocol PluginFiles: Sendable {
     func names(in folder: String) throws -> [String]
     /// The paths of all files, in the order of their bytes.
     func paths() throws -> [String]
+    /// The paths of all files at any depth beneath a folder, in the order of their bytes.
+    func paths(beneath folder: String) throws -> [String]
+}
+
+extension PluginFiles {
+    package func paths(beneath folder: String) throws -> [String] {
+        try paths().filter { $0.utf8.starts(with: (folder + "/").utf8) }
+    }
 }
 
 /// A loaded plugin.
