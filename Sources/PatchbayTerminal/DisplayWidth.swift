@@ -2,8 +2,13 @@
 package enum DisplayWidth {
     /// The columns of a text: two for wide East Asian characters and emoji (Unicode Standard Annex #11), none for marks.
     package static func columns(_ text: some StringProtocol) -> Int {
+        text.reduce(0) { $0 + columns($1) }
+    }
+
+    /// The columns of a text; printable ASCII, which most lists are, takes one each.
+    package static func columns(_ text: String) -> Int {
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
-        return text.reduce(0) { $0 + columns($1) }
+        return columns(text[...])
     }
 
     /// The columns of one character.
