@@ -11,7 +11,7 @@ struct JSONBytes {
 
     /// The bytes without spare room: they are kept for as long as the conversation is parked.
     var exact: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in
+        unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { room, count in
             count = unsafe room.initialize(fromContentsOf: bytes)
         }
     }
