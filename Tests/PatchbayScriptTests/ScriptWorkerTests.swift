@@ -135,11 +135,9 @@ struct StrangeWorkerTests {
     private func engine(_ body: String, allowWeakScripts: Bool = false) throws -> WorkerScriptEngine {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("worker-\(UUID().uuidString)")
         // Written by another process: a program that is open for writing here, while some other test starts one, is "busy".
-        let writer = Process()
-        writer.executableURL = URL(fileURLWithPath: "/bin/sh")
-        writer.arguments = ["-c", #"printf '%s\n' '#!/bin/sh' "$1" >"$2" && chmod 700 "$2""#, "sh", body, file.path]
-        try writer.run()
-        writer.waitUntilExit()
+        let shell = unsafe try #require(popen("cat >'\(file.path)' && chmod 700 '\(file.path)'", "w"))
+        unsafe fputs("#!/bin/sh\n\(body)\n", shell)
+        #expect(unsafe pclose(shell) == 0)
         return WorkerScriptEngine(
             executable: file.path,
             limits: ScriptLimits(wallTime: .seconds(2), startTime: .seconds(60)),

@@ -1,8 +1,6 @@
-import Dispatch
 import Foundation
 import Glibc
 import PatchbayModel
-import Synchronization
 import Testing
 
 /// The built `patchbay`, run as a person would run it: home and folder are the test's own.
@@ -62,62 +60,48 @@ struct Program: Sendable {
             let contents = name == "in" ? Data((input ?? "").utf8) : Data()
             try contents.write(to: URL(fileURLWithPath: streams + "/" + name))
         }
-        let process = process(path, arguments)
-        process.standardInput = FileHandle(forReadingAtPath: streams + "/in")
-        process.standardOutput = FileHandle(forWritingAtPath: streams + "/out")
-        process.standardError = FileHandle(forWritingAtPath: streams + "/err")
-        try await Self.finish(process, limit: limit)
+        let descriptors = unsafe (
+            open(streams + "/in", O_RDONLY | O_CLOEXEC), open(streams + "/out", O_WRONLY | O_CLOEXEC),
+            open(streams + "/err", O_WRONLY | O_CLOEXEC)
+        )
+        defer { for descriptor in [descriptors.0, descriptors.1, descriptors.2] { close(descriptor) } }
+        // More programs at once would only wait for each other, and run into their limits of time.
+        let end = try await Self.turnstile.pass {
+            let child = try start(path, arguments, streams: descriptors)
+            let killer = Task {
+                try await Task.sleep(for: limit)
+                child.send(SIGKILL)
+            }
+            defer { killer.cancel() }
+            return await child.end()
+        }
         return Outcome(
             command: arguments.joined(separator: " "),
             output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: streams + "/out")), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: streams + "/err")), as: UTF8.self),
-            status: process.terminationStatus,
-            wasKilled: process.terminationReason == .uncaughtSignal
+            status: end.status,
+            wasKilled: end.wasKilled
         )
     }
 
-    /// A process in the program's folder and environment, not started.
-    func process(_ path: String, _ arguments: [String]) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: place.path).appendingPathComponent(folder)
+    private static let turnstile = Turnstile(12)
+
+    /// Starts a process in the program's folder and environment.
+    func start(
+        _ path: String,
+        _ arguments: [String],
+        streams: (input: Int32, output: Int32, errors: Int32)
+    ) throws -> Child {
         let bin = URL(fileURLWithPath: Self.executable).deletingLastPathComponent().path
-        process.environment = [
-            "PATH": bin + ":/usr/bin:/bin", "HOME": place.path, "PATCHBAY_HOME": place.path + "/home",
-            "LANG": "C.UTF-8",
-        ].merging(environment) { _, own in own }
-        return process
+        return try Child(
+            path,
+            arguments,
+            environment: [
+                "PATH": bin + ":/usr/bin:/bin", "HOME": place.path, "PATCHBAY_HOME": place.path + "/home",
+                "LANG": "C.UTF-8",
+            ].merging(environment) { _, own in own },
+            folder: place.path + "/" + folder,
+            streams: streams
+        )
     }
-
-    /// Runs a process and returns when it has ended.
-    private static func finish(_ process: Process, limit: Duration) async throws {
-        let nanoseconds = limit.components.seconds * 1_000_000_000 + limit.components.attoseconds / 1_000_000_000
-        let watch = ProcessWatch()
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in
-                watch.end()
-                done.resume()
-            }
-            do {
-                try process.run()
-                let id = process.processIdentifier
-                DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) {
-                    watch.kill(id)
-                }
-            } catch {
-                process.terminationHandler = nil
-                done.resume(throwing: error)
-            }
-        }
-    }
-}
-
-/// Kills a process unless it has ended: a process id may be another's by then.
-private final class ProcessWatch: Sendable {
-    private let hasEnded = Mutex(false)
-
-    func end() { hasEnded.withLock { $0 = true } }
-
-    func kill(_ id: Int32) { hasEnded.withLock { if !$0 { _ = Glibc.kill(id, SIGKILL) } } }
 }

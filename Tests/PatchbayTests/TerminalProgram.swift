@@ -6,10 +6,9 @@ import Testing
 /// The built `patchbay` in a terminal of its own, as a person sits before it.
 final class TerminalProgram: Sendable {
     private let master: Int32
-    private let process: Process
+    private let process: Child
     private let screen = Mutex<[UInt8]>([])
     private let pieces: AsyncStream<[UInt8]>
-    private let status: AsyncStream<Int32>
     /// The longest that a program may take; then it is killed.
     private static let limit: DispatchTimeInterval = .seconds(90)
 
@@ -24,23 +23,15 @@ final class TerminalProgram: Sendable {
         let path = "/dev/pts/\(number)"
         var size = winsize(ws_row: 20, ws_col: 60, ws_xpixel: 0, ws_ypixel: 0)
         _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
-        let terminal = FileHandle(
-            fileDescriptor: unsafe open(path, O_RDWR | O_NOCTTY | O_CLOEXEC),
-            closeOnDealloc: true
-        )
-        process = program.process("/usr/bin/setsid", ["--ctty", "--wait", Program.executable] + arguments)
-        process.standardInput = terminal
-        process.standardOutput = terminal
-        process.standardError = terminal
-        let (status, ended) = AsyncStream.makeStream(of: Int32.self)
-        self.status = status
-        process.terminationHandler = {
-            ended.yield($0.terminationStatus); ended.finish()
-        }
+        let terminal = unsafe open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        defer { close(terminal) }
         let (pieces, reading) = AsyncStream.makeStream(of: [UInt8].self)
         self.pieces = pieces
-        try process.run()
-        try terminal.close()
+        process = try program.start(
+            "/usr/bin/setsid",
+            ["--ctty", "--wait", Program.executable] + arguments,
+            streams: (terminal, terminal, terminal)
+        )
         let descriptor = master
         DispatchQueue.global().async {
             var bytes = [UInt8](repeating: 0, count: 4096)
@@ -54,13 +45,12 @@ final class TerminalProgram: Sendable {
         }
         let watched = process
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.limit) {
-            guard watched.isRunning else { return }
-            kill(watched.processIdentifier, SIGKILL)
+            watched.send(SIGKILL)
             reading.finish()
         }
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit { process.send(SIGTERM) }
 
     /// Waits until a text is shown, and takes everything up to it off the screen.
     ///
@@ -96,8 +86,5 @@ final class TerminalProgram: Sendable {
     /// Waits for the end.
     ///
     /// - Returns: The exit code.
-    func end() async -> Int32? {
-        for await status in status { return status }
-        return nil
-    }
+    func end() async -> Int32 { await process.end().status }
 }
