@@ -22,7 +22,7 @@ final class Chat {
     private let recording: ChatRecording?
     private var watcher: DialogWatcher
     private var engine: DialogEngine
-    private var conversation: String
+    private let conversation: String
     private var user: String
     private var last: Turn?
     private var turns = 0
@@ -122,10 +122,8 @@ final class Chat {
         switch line.trimmingCharacters(in: .whitespaces) {
         case "/quit", "/exit": return false
         case "/restart":
-            conversation = String(session.hub.configuration.ids.newID().prefix(16))
-            last = nil
-            console.note("Began conversation \(conversation).")
-            if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
+            console.note("A new session of conversation \(conversation).")
+            try await send(.start(dialog: command.dialog.map { DialogID($0) }))
         case "/context":
             console.say(
                 JSONWriter(.indented).text(session.hub.redactor.redact(.object(last?.context ?? [:])))
