@@ -181,8 +181,9 @@ struct JSONSchemaTests {
         #expect(throws: SchemaError.self) { try JSONSchema(text) }
     }
 
-    @Test func `compiles the whole of an official document`() throws {
-        guard let url = SharedMaterial.url("data/vectors/openai-openapi-trimmed.json") else { return }
+    @Test(.reading("data/vectors/openai-openapi-trimmed.json"))
+    func `compiles the whole of an official document`() throws {
+        let url = SharedMaterial.url("data/vectors/openai-openapi-trimmed.json")
         let document = try JSONReader(maxBytes: 1 << 24).read(Array(try Data(contentsOf: url)))
         let names = try #require(document["components"]?["schemas"]?.object).keys
         #expect(names.count > 300)

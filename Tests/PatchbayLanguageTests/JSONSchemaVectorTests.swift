@@ -17,15 +17,17 @@ struct JSONSchemaVectorTests {
         "ref creates new scope when adjacent to keywords": "unevaluatedProperties",
     ]
 
+    static let place = "data/vectors/json-schema/tests/draft2020-12"
+
     static let files: [String] = {
-        guard let folder = SharedMaterial.url("data/vectors/json-schema/tests/draft2020-12") else { return [] }
+        let folder = SharedMaterial.url(place)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.filter { $0.hasSuffix(".json") && !notServed.contains($0) }.sorted()
     }()
 
-    @Test(arguments: files)
+    @Test(.reading(place), arguments: files)
     func `every case is judged as the suite says`(file: String) throws {
-        let folder = try #require(SharedMaterial.url("data/vectors/json-schema/tests/draft2020-12"))
+        let folder = SharedMaterial.url(Self.place)
         for group in try read(folder.appending(path: file)).array ?? [] {
             let name = group["description"]?.string ?? ""
             let value = try #require(group["schema"])
@@ -45,9 +47,9 @@ struct JSONSchemaVectorTests {
         }
     }
 
-    @Test(arguments: notServed.sorted())
+    @Test(.reading(place), arguments: notServed.sorted())
     func `what is not served is refused by name, never judged wrongly`(file: String) throws {
-        guard let folder = SharedMaterial.url("data/vectors/json-schema/tests/draft2020-12") else { return }
+        let folder = SharedMaterial.url(Self.place)
         for group in try read(folder.appending(path: file)).array ?? [] {
             let value = try #require(group["schema"])
             guard let schema = try? JSONSchema(value) else { continue }

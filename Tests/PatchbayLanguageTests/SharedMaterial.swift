@@ -1,5 +1,6 @@
 import Foundation
 import PatchbayModel
+import Testing
 
 @testable import PatchbayLanguage
 
@@ -9,14 +10,17 @@ enum SharedMaterial {
         .deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// A file or folder beside the package; nil, and said so, where there is none.
-    static func url(_ path: String) -> URL? {
-        let url = packageRoot.appending(path: "../shared/\(path)").standardizedFileURL
-        guard FileManager.default.fileExists(atPath: url.path) else {
-            print("skipped: no shared material")
-            return nil
-        }
-        return url
+    /// A file or folder beside the package.
+    static func url(_ path: String) -> URL { packageRoot.appending(path: "../shared/\(path)").standardizedFileURL }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test, and says so, where the material that it reads is not beside the package.
+    static func reading(_ path: String) -> Self {
+        .enabled(
+            if: FileManager.default.fileExists(atPath: SharedMaterial.url(path).path),
+            "there is no ../shared/\(path)"
+        )
     }
 }
 

@@ -4,13 +4,12 @@ import Testing
 
 @Suite("The sandbox behind a socket")
 struct SandboxServerTests {
-    @Test func `answers OpenAI's own Python package as the service would`() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        guard let python = environment["PATCHBAY_PYTHON"] else {
-            #expect(environment["CI"] == nil, "scripts/test makes .venv and sets PATCHBAY_PYTHON; here it is not set")
-            print("skipped: PATCHBAY_PYTHON is not set; scripts/test sets it")
-            return
-        }
+    private static let python = ProcessInfo.processInfo.environment["PATCHBAY_PYTHON"]
+    private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
+
+    @Test(.enabled(if: python != nil || isCI, "PATCHBAY_PYTHON is not set; scripts/test makes .venv and sets it"))
+    func `answers OpenAI's own Python package as the service would`() async throws {
+        let python = try #require(Self.python, "scripts/test makes .venv and sets PATCHBAY_PYTHON; here it is not set")
         let program = Program(try TemporaryPlace())
         let script = packageRoot.appendingPathComponent("Tests/PatchbayTests/Fixtures/drive_sandbox.py").path
         let outcome = try await program.shell("'\(python)' '\(script)' '\(Program.executable)'")

@@ -15,6 +15,8 @@ struct UnharmedInputTests {
         "{ \"$parameter\": \"tone\" }",
     ]
 
+    private static let naughty = packageRoot.appendingPathComponent("../shared/data/vectors/blns.json")
+
     /// A workspace whose assistant passes each message on to a service, and forgets the ones before.
     private func assistant(calling service: LocalService) async throws -> Program {
         var program = Program(try TemporaryPlace())
@@ -64,12 +66,14 @@ struct UnharmedInputTests {
         #expect(try await received([Self.long]) == [Self.long])
     }
 
-    @Test func `reaches the service unharmed when it is naughty`() async throws {
-        guard let list = try? Data(contentsOf: packageRoot.appendingPathComponent("../shared/data/vectors/blns.json"))
-        else {
-            print("skipped: no shared material")
-            return
-        }
+    @Test(
+        .enabled(
+            if: FileManager.default.fileExists(atPath: naughty.path),
+            "there is no ../shared/data/vectors/blns.json"
+        )
+    )
+    func `reaches the service unharmed when it is naughty`() async throws {
+        let list = try Data(contentsOf: Self.naughty)
         let texts = try #require(JSONReader().read(Array(list)).array).compactMap(\.string)
             .filter { !$0.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty }
         try #require(texts.count > 400)
