@@ -118,7 +118,7 @@ extension Hub {
         if let workspace = try workspace(), workspace.lock.pin(of: id) != nil {
             let users = workspace.lock.templates.filter { $0.plugin == id }.map { "template instance '\($0.instance)'" }
             guard users.isEmpty else { throw RegistryError.inUse(id, by: users) }
-            let others = try workspacesUsing(id).filter { $0 != Self.standardPath(workspace.root.path) }
+            let others = try workspacesUsing(id).filter { $0 != Root.realPath(workspace.root.path) }
             guard others.isEmpty else { throw RegistryError.inUse(id, by: others.map { "the workspace '\($0)'" }) }
             try workspace.unpin(id)
         } else {
@@ -185,10 +185,6 @@ extension Hub {
             if other.lock.pin(of: id) != nil { users.append(place) }
         }
         return users.sorted()
-    }
-
-    private static func standardPath(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }
 

@@ -131,7 +131,7 @@ public final class Hub: Sendable {
         guard let id = try workspace.localID(), let home = try existingHome()?.root else { return nil }
         let store = BindingStore(root: home, workspace: id)
         guard let remembered = try store.rememberedPath() else { return nil }
-        let here = Self.realPath(workspace.root.path)
+        let here = Root.realPath(workspace.root.path)
         guard remembered != here, Self.isSameFolder(remembered, id: id) else {
             if remembered != here { try store.remember(path: here) }
             return store
@@ -147,12 +147,8 @@ public final class Hub: Sendable {
     func makeBindings(of workspace: Workspace) throws -> BindingStore {
         if let store = try bindings(of: workspace) { return store }
         let store = BindingStore(root: try home().root, workspace: try workspace.makeLocalID(configuration.ids))
-        try store.remember(path: Self.realPath(workspace.root.path))
+        try store.remember(path: Root.realPath(workspace.root.path))
         return store
-    }
-
-    private static func realPath(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 
     /// Whether the folder that is remembered still is a workspace of that id: then this one is a copy, else it was moved.

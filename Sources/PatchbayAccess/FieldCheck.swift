@@ -21,12 +21,6 @@ enum FieldCheck {
         }
     }
 
-    /// Whether a text is an id: a lower-case letter, then up to 63 lower-case letters, digits and hyphens.
-    static func isID(_ text: String) -> Bool {
-        guard let first = text.utf8.first, (0x61...0x7A).contains(first), text.utf8.count <= 64 else { return false }
-        return text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    }
-
     /// What is wrong with a text as one label of a host; nil when nothing is (RFC 1123 §2.1).
     static func faultAsHostLabel(_ text: String) -> String? {
         let isPlain = text.utf8.allSatisfy {

@@ -34,7 +34,7 @@ package struct IntegrationEnabler: Sendable {
         let manifest = request.plugin.manifest
         let type = try Self.type(request.authorization, of: manifest)
         for (key, secret) in request.fields { redactor.register(secret, as: "\(manifest.id)/\(key)") }
-        guard FieldCheck.isID(request.profile.rawValue) else {
+        guard TextKind.id.matches(request.profile.rawValue) else {
             throw AccessError.wrongProfile(request.profile.rawValue)
         }
         for address in request.allow where !FieldCheck.isAddressAndPort(address) {

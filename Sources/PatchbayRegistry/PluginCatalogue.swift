@@ -79,18 +79,14 @@ package struct PluginCatalogue: Sendable {
     private static func place(of folder: String) -> (around: String, name: String) {
         var path = folder
         while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
-        if isDots(path) { path = resolved(path) }
+        if isDots(path) { path = Root.realPath(path) }
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let around = slash.map { String(path[..<$0]) } ?? "."
         let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-        return (isDots(around) ? resolved(around) : around.isEmpty ? "/" : around, name)
+        return (isDots(around) ? Root.realPath(around) : around.isEmpty ? "/" : around, name)
     }
 
     private static func isDots(_ path: String) -> Bool { [".", ".."].contains(path.split(separator: "/").last) }
-
-    private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
 
     /// The plugins in which every word occurs, in id, name, summary, categories or templates, without regard to case.
     package static func search(_ words: [String], in plugins: [PluginSummary]) -> [PluginSummary] {

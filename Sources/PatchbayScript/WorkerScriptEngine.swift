@@ -8,15 +8,6 @@ package import PatchbayModel
 package final class WorkerScriptEngine: ScriptEngine {
     private let pool: ScriptPool
 
-    /// Whether scripts run here, and how well they are confined.
-    package enum Readiness: Sendable, Equatable {
-        case ready
-        /// They run, because weak confinement was allowed; the words say what failed.
-        case weak(String)
-        /// They do not run; the words say why.
-        case unavailable(String)
-    }
-
     /// - Parameters:
     ///   - executable: The program that serves as worker when called with `script-worker`: `patchbay` itself.
     ///   - limits: What one call may use.
@@ -75,18 +66,6 @@ package final class WorkerScriptEngine: ScriptEngine {
             )
         } catch {
             return Diagnostic(.warning, file: name, "the script was not checked: \(error)")
-        }
-    }
-
-    /// Starts a process, if none runs, and says how it is.
-    package func readiness() async -> Readiness {
-        do {
-            let answer = try await pool.answer(to: ScriptRequest(kind: .check), name: "scripts")
-            return answer.weakness.isEmpty ? .ready : .weak(answer.weakness)
-        } catch let failure as Failure {
-            return .unavailable(failure.message)
-        } catch {
-            return .unavailable("\(error)")
         }
     }
 

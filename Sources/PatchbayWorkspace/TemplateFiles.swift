@@ -36,7 +36,7 @@ package struct TemplateFiles: Sendable {
         }
         var files: [File] = []
         for (source, here) in dialogs {
-            guard WorkspaceStart.isID(here.rawValue) else { throw WorkspaceError.badInstance(here.rawValue) }
+            guard TextKind.id.matches(here.rawValue) else { throw WorkspaceError.badInstance(here.rawValue) }
             let from = "\(folder)/dialogs/\(source)"
             for path in try plugin.files.paths(beneath: from) {
                 let target = "dialogs/\(here)\(path.dropFirst(from.count))"

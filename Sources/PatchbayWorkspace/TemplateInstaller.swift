@@ -52,7 +52,7 @@ package struct TemplateInstaller: Sendable {
     private func add(_ request: Request, to draft: inout PlanDraft) throws {
         let template = request.template
         let name = request.instance ?? template.id.rawValue
-        guard WorkspaceStart.isID(name) else { throw WorkspaceError.badInstance(name) }
+        guard TextKind.id.matches(name) else { throw WorkspaceError.badInstance(name) }
         try checkRequirements(of: template, in: draft.lock, installing: request.plugin)
         let values = ParameterValues(of: template, manifest: request.plugin.manifest)
         let parameters = try values.complete(request.parameters)

@@ -71,10 +71,4 @@ package struct WorkspaceStart: Sendable {
         while id.hasSuffix("-") { id.removeLast() }
         return id.isEmpty ? "assistant" : id
     }
-
-    /// Whether a text is an id: a lower-case letter, then up to 63 lower-case letters, digits and hyphens.
-    static func isID(_ text: String) -> Bool {
-        guard let first = text.utf8.first, (0x61...0x7A).contains(first), text.utf8.count <= 64 else { return false }
-        return text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    }
 }

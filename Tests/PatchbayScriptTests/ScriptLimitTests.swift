@@ -52,7 +52,7 @@ struct ScriptLimitTests {
         let found = try await failure(of: call(source), in: scripts)
         #expect(found.kind == .limit)
         #expect(found.message.contains("no result within 0.7 seconds"), "\(found.message)")
-        #expect(await scripts.readiness() == .ready)
+        #expect(await scripts.check(name: "a.js", source: "1") == nil)
     }
 
     @Test func `leave the next script its memory, even when the error was caught`() async throws {

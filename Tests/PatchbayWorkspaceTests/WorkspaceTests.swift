@@ -22,7 +22,7 @@ struct WorkspaceStartTests {
     ])
     func `makes an id from any name`(name: String, id: String) {
         #expect(WorkspaceStart.id(from: name) == id)
-        #expect(WorkspaceStart.isID(id))
+        #expect(TextKind.id.matches(id))
     }
 
     @Test func `writes settings, lock, schemas and git's files`() throws {

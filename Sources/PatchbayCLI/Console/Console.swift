@@ -77,8 +77,6 @@ struct Console: Sendable {
     enum Color: String {
         case red = "31"
         case green = "32"
-        case yellow = "33"
-        case faint = "2"
         case bold = "1"
     }
 

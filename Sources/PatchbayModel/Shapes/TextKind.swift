@@ -39,7 +39,7 @@ extension TextKind {
     static let nonEmpty = TextKind("a text", "write at least one character", nil, minimumLength: 1) { !$0.isEmpty }
 
     /// Plugins, operations, templates, dialogs, profiles.
-    static let id = TextKind(
+    package static let id = TextKind(
         "an id",
         "use a lower-case letter, then up to 63 lower-case letters, digits or hyphens",
         "^\(idPattern)$",
