@@ -10,6 +10,21 @@ struct ConversationTests {
         return program
     }
 
+    private static let key = "sk-local-0123456789abcdef"
+
+    /// A chat with a model at a service of this machine, reached with the key.
+    private static func withAssistant(on service: LocalService) async throws -> Program {
+        let program = try await Program.inWorkspace()
+        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
+        let place = ["--base-url", "http://\(service.address)/v1", "--allow", service.address]
+        try await program.run(
+            ["integration", "enable", "openai", "--stdin", "--no-check"] + place,
+            input: #"{"apiKey": "\#(key)"}"#
+        ).expectSuccess()
+        try await program.run("template", "install", "openai/chat-assistant").expectSuccess()
+        return program
+    }
+
     private func said(_ program: Program, _ lines: String, _ options: String...) async throws -> [String] {
         try await program.run(["chat", "--dialog", "extract-skills", "--json"] + options, input: lines).expectSuccess()
             .said()
@@ -166,14 +181,7 @@ struct ConversationTests {
             called.yield()
             return WireAnswer(body: "", isHeld: true)
         }
-        let program = try await Program.inWorkspace()
-        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
-        let place = ["--base-url", "http://\(service.address)/v1", "--allow", service.address]
-        try await program.run(
-            ["integration", "enable", "openai", "--stdin", "--no-check"] + place,
-            input: #"{"apiKey": "sk-local-0123456789abcdef"}"#
-        ).expectSuccess()
-        try await program.run("template", "install", "openai/chat-assistant").expectSuccess()
+        let program = try await Self.withAssistant(on: service)
         let terminal = try TerminalProgram(program, "chat", "--dialog", "chat-assistant")
         await terminal.shows("\u{1B}[2C")
         terminal.type("\u{3}")
@@ -186,5 +194,32 @@ struct ConversationTests {
         await terminal.shows("\u{1B}[2C")
         terminal.type("/quit\r")
         #expect(await terminal.end() == 0)
+    }
+
+    @Test func `shows what a model says as it arrives, and once`() async throws {
+        let service = try await LocalService { request in
+            let asked = request.json?["messages"]?.array?.last?["content"]?.string ?? ""
+            return asked == "wait"
+                ? .stream(["One ", "moment, "], isComplete: false)
+                : .stream(["The key is sk-local-", "0123456789", "abcdef", ", it is: sk-local-"], isComplete: true)
+        }
+        let program = try await Self.withAssistant(on: service)
+        let terminal = try TerminalProgram(program, "chat", "--dialog", "chat-assistant")
+        await terminal.shows("\u{1B}[2C")
+        terminal.type("hello\r")
+        await terminal.shows("The key is [secret openai/apiKey], it is: sk-local-\r\n")
+        let after = await terminal.shows("\u{1B}[2C")
+        #expect(!after.contains("The key"), "\(after)")
+        terminal.type("wait\r")
+        await terminal.shows("One moment, ")
+        terminal.type("\u{3}")
+        await terminal.shows("the call was cancelled")
+        await terminal.shows("\u{1B}[2C")
+        terminal.type("/quit\r")
+        #expect(await terminal.end() == 0)
+        let piped = try await program.run("chat", "--dialog", "chat-assistant", input: "hello\n").expectSuccess()
+        #expect(piped.output.components(separatedBy: "The key is [secret openai/apiKey], it is").count == 2)
+        let json = try await program.run("chat", "--dialog", "chat-assistant", "--json", input: "hello\n")
+        #expect(try json.expectSuccess().said().last == "The key is [secret openai/apiKey], it is: sk-local-")
     }
 }

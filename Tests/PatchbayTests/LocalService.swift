@@ -46,6 +46,24 @@ struct WireAnswer: Sendable {
     var body: String
     /// Whether it never comes.
     var isHeld = false
+    /// How much of the body that is promised never comes.
+    var missing = 0
+
+    /// Pieces of a model's answer in the form of chat completions, each an event of its own; the last may end it.
+    static func stream(_ pieces: [String], isComplete: Bool) -> WireAnswer {
+        let events = pieces.enumerated().map { index, piece in
+            let isLast = isComplete && index == pieces.count - 1
+            let choice: JSONValue = [
+                "index": 0, "delta": ["content": .string(piece)], "finish_reason": isLast ? "stop" : .null,
+            ]
+            let value: JSONValue = [
+                "id": "c-1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice],
+            ]
+            return "data: \(JSONWriter(.compact).text(value))\n\n"
+        }
+        let body = events.joined() + (isComplete ? "data: [DONE]\n\n" : "")
+        return WireAnswer(contentType: "text/event-stream", body: body, missing: isComplete ? 0 : 1_000)
+    }
 
     /// A model's answer in the form of chat completions, in pieces where the request wants them.
     static func completion(_ text: String, to request: WireRequest) -> WireAnswer {
@@ -137,7 +155,7 @@ final class LocalService: Sendable {
             if answer.isHeld { return }
             let text =
                 "HTTP/1.1 \(answer.status) Status\r\ncontent-type: \(answer.contentType)\r\n"
-                + "content-length: \(answer.body.utf8.count)\r\n\r\n\(answer.body)"
+                + "content-length: \(answer.body.utf8.count + answer.missing)\r\n\r\n\(answer.body)"
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
         }
     }

@@ -186,11 +186,15 @@ final class Chat {
 
     /// Lets the engine answer; in a terminal Control-C stops the turn instead of the program.
     private func respond(to event: ConversationEvent) async throws -> Turn {
-        let printer = ChatPrinter(console: console, redactor: session.hub.redactor)
+        let isTyped = Terminal.isInteractive && command.input == nil
+        let printer = ChatPrinter(
+            console: console,
+            redactor: session.hub.redactor,
+            showsParts: isTyped && Terminal.showsOutput && !command.global.json
+        )
+        defer { printer.endPart() }
         let engine = engine
-        guard Terminal.isInteractive, command.input == nil else {
-            return try await engine.respond(to: event) { printer.show($0) }
-        }
+        guard isTyped else { return try await engine.respond(to: event) { printer.show($0) } }
         let turn = Task { try await engine.respond(to: event) { printer.show($0) } }
         let interrupt = Interrupt { turn.cancel() }
         defer { interrupt.end() }
@@ -205,28 +209,6 @@ final class Chat {
 
     private func emit(role: String, text: String, node: String?) {
         ChatPrinter(console: console, redactor: session.hub.redactor).emit(role: role, text: text, node: node)
-    }
-}
-
-/// Shows what comes out of a turn.
-struct ChatPrinter: Sendable {
-    let console: Console
-    let redactor: Redactor
-
-    /// Shows a message; the rest of a turn is not for the user.
-    func show(_ event: TurnEvent) {
-        guard case .message(let message) = event else { return }
-        if console.wantsJSON {
-            emit(role: "assistant", text: message.text, node: message.node)
-        } else {
-            console.say(redactor.redact(message.text))
-        }
-    }
-
-    /// Prints a JSON line; the node goes by its own name, without the dialog's.
-    func emit(role: String, text: String, node: String?) {
-        let name = node?.split(separator: "/").last.map { JSONValue.string(String($0)) }
-        console.emit(["role": .string(role), "text": .string(redactor.redact(text)), "node": name ?? .null])
     }
 }
 

@@ -29,6 +29,11 @@ struct Console: Sendable {
         write(Self.visible(text) + "\n", to: wantsJSON ? .error : .output)
     }
 
+    /// A piece of a result for people; the line goes on.
+    func show(part text: String) {
+        write(Self.visible(text), to: .output)
+    }
+
     /// Rows in columns; nothing where there are none.
     func table(_ rows: [[String]], indent: String = "") {
         if !rows.isEmpty { say(Table.text(rows, indent: indent)) }

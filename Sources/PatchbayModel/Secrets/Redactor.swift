@@ -55,6 +55,33 @@ package final class Redactor: Sendable {
         return result
     }
 
+    /// How many bytes of a text that still grows can be shown, redacted: no secret lies across that place, nor can one that
+    /// what comes later completes.
+    package func settledBytes(of bytes: [UInt8]) -> Int {
+        let needles = needles.withLock { $0.map { Array($0.text.utf8) } }
+        var end = bytes.count
+        for needle in needles {
+            let longest = min(needle.count - 1, bytes.count)
+            let begun = (0..<longest).lazy.map { bytes.count - longest + $0 }
+                .first { needle.starts(with: bytes[$0...]) }
+            end = min(end, begun ?? end)
+        }
+        // One that is complete may lie across that place.
+        var isSettled = false
+        while !isSettled {
+            isSettled = true
+            for needle in needles {
+                let places = max(end - needle.count + 1, 0)..<end
+                guard let start = places.first(where: { bytes[$0...].starts(with: needle) }),
+                    start + needle.count > end
+                else { continue }
+                end = start
+                isSettled = false
+            }
+        }
+        return end
+    }
+
     /// The names of the known secrets that stand in a file, in any form.
     package func names(in bytes: [UInt8]) -> Set<String> {
         let needles = needles.withLock { $0 }
