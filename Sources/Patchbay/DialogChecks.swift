@@ -39,6 +39,7 @@ enum DialogChecks {
         if !template.requires.isEmpty { environment.operations = nil }
         let others = ids.compactMap { id in try? Dialog(plugin.json("\(folder)/\(id)/dialog.json")) }
         environment.given = LintEnvironment.given(by: others)[dialog.id] ?? []
+        environment.started = LintEnvironment.started(by: others)
         return DialogLint.diagnostics(for: dialog, file: file, scripts: scripts, known: environment)
     }
 }

@@ -53,6 +53,7 @@ extension Hub {
         environment.profiles = try workspace.profiles().map(\.id)
         let files = try all.map { try DialogFile($0, in: workspace) }
         let given = LintEnvironment.given(by: files.compactMap(\.dialog))
+        environment.started = LintEnvironment.started(by: files.compactMap(\.dialog))
         for file in files where id == nil || file.id == id {
             environment.given = given[file.id] ?? []
             diagnostics += try file.findings(in: workspace, known: environment)

@@ -528,4 +528,40 @@ struct DialogGraphTests {
                 """#
         )
     }
+
+    @Test func `names the dialog that other words start`() throws {
+        func dialog(_ id: String, _ name: String, _ utterances: String) throws -> (Dialog, JSONValue) {
+            let file = try parse(
+                """
+                {"formatVersion": 1, "language": "en", "id": "\(id)", "name": "\(name)", "start": "begin", "nodes": [
+                 {"id": "begin", "kind": "intent", "utterances": [\(utterances)], "next": "end"}]}
+                """
+            )
+            return (try Dialog(file), file)
+        }
+        let all = [
+            try dialog("buy", "Buy", #""shop", "I want to buy""#), try dialog("buy-2", "buy!", #""Shop.", "sell""#),
+            try dialog("other", "Other", #""i want to BUY", "Sell", "shop""#),
+        ]
+        var known = LintEnvironment()
+        known.started = LintEnvironment.started(by: all.map(\.0))
+        let found = all.map { dialog, file in
+            DialogLint.diagnostics(for: dialog, file: file, scripts: [:], known: known).map {
+                $0.description.prefix { $0 != ";" }
+            }
+        }
+        #expect(found[0] == [])
+        #expect(
+            found[1] == [
+                "dialogs/buy-2/dialog.json: warning: /name: 'buy!' starts the dialog 'buy', not this one",
+                "dialogs/buy-2/dialog.json: warning: /nodes/0/utterances: 'Shop.' starts the dialog 'buy', not this one",
+            ]
+        )
+        #expect(
+            found[2] == [
+                "dialogs/other/dialog.json: warning: /nodes/0/utterances: 'i want to BUY', 'shop' start the dialog 'buy', not this one",
+                "dialogs/other/dialog.json: warning: /nodes/0/utterances: 'Sell' starts the dialog 'buy-2', not this one",
+            ]
+        )
+    }
 }

@@ -55,6 +55,24 @@ extension DialogLinter {
         }
     }
 
+    /// Texts that start another dialog, not this one.
+    mutating func phrases() {
+        for (place, texts) in dialog.phrases {
+            var taken: [DialogID: [String]] = [:]
+            for text in texts {
+                guard let other = known.started[PlainText.fold(text)], other != dialog.id else { continue }
+                taken[other, default: []].append("'\(text)'")
+            }
+            for (other, texts) in taken.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                warn(
+                    place,
+                    "\(texts.joined(separator: ", ")) start\(texts.count == 1 ? "s" : "") the dialog '\(other)', not this one",
+                    remedy: "let each text start one dialog"
+                )
+            }
+        }
+    }
+
     private mutating func utterances(_ value: JSONValue?, of node: Node, at pointer: JSONPointer) {
         guard let value else { return }
         if node.id != dialog.start {

@@ -24,6 +24,7 @@ struct DialogLinter {
     mutating func run() {
         compile()
         start()
+        phrases()
         for (index, node) in dialog.nodes.enumerated() {
             targets(node, at: pointer(index))
             kind(node, at: pointer(index))

@@ -14,6 +14,8 @@ package struct LintEnvironment: Sendable {
     package var content: [String]?
     /// The variables that other dialogs set before they call this one.
     package var given: Set<String>
+    /// The dialog that each text starts, the text folded.
+    package var started: [String: DialogID] = [:]
 
     package init(
         operations: [PluginID: [ServiceOperation]]? = nil,
@@ -42,5 +44,17 @@ package struct LintEnvironment: Sendable {
             }
         }
         return given
+    }
+
+    /// The dialog that each text starts: of two dialogs with one text the first.
+    package static func started(by dialogs: [Dialog]) -> [String: DialogID] {
+        var started: [String: DialogID] = [:]
+        for dialog in dialogs {
+            for text in dialog.phrases.flatMap(\.texts) {
+                let folded = PlainText.fold(text)
+                if started[folded] == nil { started[folded] = dialog.id }
+            }
+        }
+        return started
     }
 }

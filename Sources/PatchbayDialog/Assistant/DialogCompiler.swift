@@ -25,10 +25,6 @@ struct DialogCompiler {
                 ])
             }
         }
-        var phrases = [dialog.id.rawValue] + dialog.name.byLanguage.values.sorted()
-        if case .intent(let intent) = dialog.node(dialog.start)?.body {
-            phrases += intent.utterances.byLanguage.sorted { $0.key < $1.key }.flatMap(\.value)
-        }
         return CompiledDialog(
             id: dialog.id.rawValue,
             version: String(source.hash.suffix(16)),
@@ -36,7 +32,7 @@ struct DialogCompiler {
             start: dialog.start.rawValue,
             settings: dialog.settings,
             nodes: nodes,
-            phrases: phrases.map(PlainText.fold).filter { !$0.isEmpty },
+            phrases: dialog.phrases.flatMap(\.texts).map(PlainText.fold).filter { !$0.isEmpty },
             readsSession: readsSession
         )
     }
@@ -319,5 +315,20 @@ struct DialogCompiler {
             report([Diagnostic(at: pointer, "\(error)")])
             return nil
         }
+    }
+}
+
+extension Dialog {
+    /// The texts that start it, by their place in its file: its id, its names, and what its start node's intent hears.
+    var phrases: [(place: JSONPointer, texts: [String])] {
+        var phrases: [(place: JSONPointer, texts: [String])] = [
+            ("/id", [id.rawValue]), ("/name", name.byLanguage.sorted { $0.key < $1.key }.map(\.value)),
+        ]
+        for (index, node) in nodes.enumerated() where node.id == start {
+            guard case .intent(let intent) = node.body else { continue }
+            let texts = intent.utterances.byLanguage.sorted { $0.key < $1.key }.flatMap(\.value)
+            phrases.append((JSONPointer(tokens: ["nodes", String(index), "utterances"]), texts))
+        }
+        return phrases
     }
 }
