@@ -42,7 +42,8 @@ import PatchbayModel
         guard let unwanted = unwantedGlobals() else { return nil }
         // Never released, as the engine wants it: there is one for the life of the process.
         let text = unsafe strdup(ScriptPrelude.source(without: unwanted))
-        unsafe prelude = library.makeScript(group, nil, 1, text, text.map { unsafe strlen($0) } ?? 0, nil, nil)
+        let name = unsafe makeString(Array(ScriptPrelude.name.utf8))
+        unsafe prelude = library.makeScript(group, name, 1, text, text.map { unsafe strlen($0) } ?? 0, nil, nil)
         guard let realm = JavaScriptRealm(engine: self), let line = realm.lineOfFirstLine() else { return nil }
         linesBefore = line - 1
     }

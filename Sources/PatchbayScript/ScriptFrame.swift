@@ -117,11 +117,15 @@ struct ScriptAnswer: Equatable {
         content = Array(words.utf8)
     }
 
-    /// An answer as the realm writes it: the letter, then the words.
+    /// The longest content of an error, in bytes: more than anybody is shown of it.
+    static let longestError = 4096
+
+    /// An answer as the realm writes it: the letter, then the words, of which an error needs only the beginning.
     init?(tagged text: [UInt8]) {
         guard let first = text.first, let kind = Kind(rawValue: first) else { return nil }
         self.kind = kind
-        content = Array(text.dropFirst())
+        let words = text.dropFirst()
+        content = Array(kind == .error || kind == .unwritable ? words.prefix(Self.longestError) : words)
     }
 
     init?(_ bytes: [UInt8]) {

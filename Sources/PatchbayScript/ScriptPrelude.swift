@@ -71,6 +71,9 @@ enum ScriptPrelude {
     /// Lists the global object's names, one a line: for a realm that no script ever sees.
     static let listGlobals = "Object.getOwnPropertyNames(globalThis).join('\\n')"
 
+    /// What the engine knows the prelude by: an error that says it is from there has no place in the script.
+    static let name = "patchbay:prelude"
+
     /// The prelude's text.
     ///
     /// - Parameter unwanted: The names to take away, as ``listGlobals`` found them.
@@ -211,7 +214,7 @@ enum ScriptPrelude {
             let line = 0, column = 0, words;
             try {
                 if (error instanceof NativeError) {
-                    line = error.line; column = error.column;
+                    if (error.sourceURL !== "\(name)") { line = error.line; column = error.column; }
                     words = text(error);
                 } else if (typeof error === "string") words = "uncaught " + stringify(error);
                 else if (typeof error === "object" && error !== null) words = "uncaught " + stringify(error);

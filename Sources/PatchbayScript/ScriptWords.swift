@@ -28,12 +28,29 @@ struct ScriptWords {
             )
         case .tooLong:
             say(.limit, "\(name): the result is longer than the limits allow; keep less in context and session")
-        default:
-            say(
+        default: ended(status, name: name)
+        }
+    }
+
+    /// The failure when the process ended by itself.
+    private func ended(_ status: Int32?, name: String) -> Failure {
+        guard let status else { return say(.script, "\(name): its process ended") }
+        let signal = status & 0x7F
+        switch signal {
+        case 0: return say(.script, "\(name): its process ended by itself (exit code \(status >> 8 & 0xFF))")
+        case SIGKILL:
+            return say(
                 .limit,
-                "\(name): its process ended\(Self.ending(status)), as happens when a script needs more than "
-                    + "\(megabytes(limits.memoryBytes)) of memory; work on less data at a time"
+                "\(name): its process ended (signal \(signal)): something killed it, as the kernel does when the machine "
+                    + "is out of memory or the process out of CPU time"
             )
+        case SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP:
+            return say(
+                .limit,
+                "\(name): its process crashed (signal \(signal)), as the engine does when it gets no more than "
+                    + "\(megabytes(limits.memoryBytes)) of memory, or over a fault of its own; work on less data at a time"
+            )
+        default: return say(.script, "\(name): its process ended (signal \(signal))")
         }
     }
 
@@ -124,11 +141,5 @@ struct ScriptWords {
     static func oneLine(_ text: String) -> String {
         let scalars = text.unicodeScalars.prefix(500).map { $0.properties.generalCategory == .control ? " " : $0 }
         return String(String.UnicodeScalarView(scalars)) + (text.unicodeScalars.count > 500 ? "…" : "")
-    }
-
-    private static func ending(_ status: Int32?) -> String {
-        guard let status else { return "" }
-        let signal = status & 0x7F
-        return signal == 0 ? " (exit code \(status >> 8 & 0xFF))" : " (signal \(signal))"
     }
 }

@@ -61,7 +61,10 @@ package enum ScriptWorker {
         while let bytes = channel.read(limit: longestRequest) {
             guard let request = ScriptRequest(bytes) else { return 1 }
             calls += 1
-            guard let ready = realm ?? JavaScriptRealm(engine: engine) else { return 1 }
+            guard let ready = realm ?? JavaScriptRealm(engine: engine) else {
+                _ = channel.write(ScriptAnswer(.limit, "memory").bytes)
+                return 1
+            }
             var answer: ScriptAnswer
             switch request.kind {
             case .check: answer = ready.check(request)

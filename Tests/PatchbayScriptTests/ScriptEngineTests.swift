@@ -112,6 +112,11 @@ struct ScriptEngineTests {
         ("\r\n  missing;", "dialogs/greet/greetScript.js:2:"),
         ("let a = 1;\nlet b = ;", "dialogs/greet/greetScript.js:2: SyntaxError: "),
         ("}); print(1); (function () {", "dialogs/greet/greetScript.js:1: SyntaxError: "),
+        (
+            "\n\nconst loop = {}; loop.loop = loop; print(loop)",
+            "dialogs/greet/greetScript.js: TypeError: JSON.stringify cannot serialize cyclic"
+        ),
+        ("print({ toJSON() {\n throw new Error('mine') } })", "dialogs/greet/greetScript.js:2:"),
         ("throw 'only words'", "dialogs/greet/greetScript.js: uncaught \"only words\""),
         ("throw { code: 7 }", "dialogs/greet/greetScript.js: uncaught {\"code\":7}"),
         ("throw null", "dialogs/greet/greetScript.js: uncaught null"),

@@ -89,6 +89,14 @@ struct ScriptWorkerTests {
         request.source = Array("context.a = 1".utf8)
         request.payload = Array(#"{"context":{},"session":{},"globals":{}}"#.utf8)
         (request.outputLimit, request.resultLimit) = (1000, 1000)
+        for source in ["throw new Error('é'.repeat(5e6))", "context.toJSON = () => { throw 'é'.repeat(5e6) }"] {
+            var failing = request
+            failing.source = Array(source.utf8)
+            try process.send(failing.bytes, until: deadline)
+            let answer = try #require(ScriptAnswer(try process.receive(limit: 8192, until: deadline)))
+            let words = try #require(answer.place).words
+            #expect(ScriptWords.oneLine(words).hasSuffix("é…"))
+        }
         for _ in 0..<600 {
             try process.send(request.bytes, until: deadline)
             #expect(ScriptAnswer(try process.receive(limit: 4096, until: deadline))?.kind == .result)
@@ -157,8 +165,10 @@ struct StrangeWorkerTests {
             #"printf '\014\000\000\000W\000seccomp (x)'; cat >/dev/null"#,
             "cannot be confined on this machine: seccomp (x"
         ),
-        (hello + "; head -c 60 >/dev/null; exit 0", "its process ended"),
-        (hello + "; head -c 60 >/dev/null; kill -9 $$", "its process ended"),
+        (hello + "; head -c 60 >/dev/null; exit 3", "its process ended by itself (exit code 3)"),
+        (hello + "; head -c 60 >/dev/null; kill -9 $$", "its process ended (signal 9): something killed it"),
+        (hello + "; head -c 60 >/dev/null; kill -SEGV $$", "its process crashed (signal 11)"),
+        (hello + "; head -c 60 >/dev/null; kill -TERM $$", "its process ended (signal 15)"),
         (hello + "; cat >/dev/null", "no result within 2.0 seconds"),
         (hello + #"; head -c 16 >/dev/null; printf '\377\377\377\377'"#, "longer than the limits allow"),
         (
