@@ -156,7 +156,7 @@ struct Bench {
     let credentials: StubCredentials
     let client: ServiceClient
 
-    init(_ plugin: Plugin, grant: Grant, _ transport: StubTransport) {
+    init(_ plugin: Plugin, grant: Grant, _ transport: StubTransport, redactor: Redactor = Redactor()) {
         self.transport = transport
         credentials = StubCredentials(grant)
         client = ServiceClient(
@@ -166,7 +166,7 @@ struct Bench {
             sandbox: transport,
             clock: clock,
             random: SeededRandomSource(seed: 1),
-            redactor: Redactor(),
+            redactor: redactor,
             version: "0.1.0"
         )
     }

@@ -30,7 +30,7 @@ package struct AuthorizationChecker: Sendable {
         redactor: Redactor,
         version: String
     ) {
-        builder = RequestBuilder(version: version)
+        builder = RequestBuilder(version: version, redactor: redactor)
         caller = Caller(real: real, sandbox: sandbox, clock: clock, random: random, redactor: redactor)
     }
 

@@ -16,7 +16,7 @@ package final class ServiceClient: Sendable {
     ///   - sandbox: What calls of integrations bound to the sandbox go through.
     ///   - clock: Measures the time of calls and does the waiting between tries.
     ///   - random: Spreads those waits.
-    ///   - redactor: Learns the credentials that a failing call used, and takes them out of messages.
+    ///   - redactor: Learns the secret inputs of each call and the credentials that a failing one used, and takes them out of messages.
     ///   - version: Patchbay's own version.
     ///   - limits: How much a call may take.
     package init(
@@ -33,7 +33,7 @@ package final class ServiceClient: Sendable {
         self.limits = limits
         self.plugins = Dictionary(plugins.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.credentials = credentials
-        builder = RequestBuilder(version: version)
+        builder = RequestBuilder(version: version, redactor: redactor)
         caller = Caller(real: real, sandbox: sandbox, clock: clock, random: random, redactor: redactor)
     }
 

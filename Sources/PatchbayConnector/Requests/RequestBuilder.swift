@@ -4,9 +4,13 @@ package import PatchbayModel
 package struct RequestBuilder: Sendable {
     private let schemas: OperationSchemas
     private let agent: String
+    private let redactor: Redactor?
 
-    /// - Parameter version: Patchbay's own version, for the `User-Agent` header.
-    package init(version: String) {
+    /// - Parameters:
+    ///   - version: Patchbay's own version, for the `User-Agent` header.
+    ///   - redactor: Learns the values of secret inputs before they leave.
+    package init(version: String, redactor: Redactor? = nil) {
+        self.redactor = redactor
         schemas = OperationSchemas()
         agent = "patchbay/" + version
     }
@@ -32,6 +36,7 @@ package struct RequestBuilder: Sendable {
             throw Failure(.invalid, "operation '\(operation.id)' starts a job, and jobs are not supported yet")
         }
         let given = try complete(inputs, for: operation, connection: grant.connection)
+        for (input, value) in given where input.isSecret { hide(value, as: "\(plugin.id)/\(input.key)") }
         try schemas.check(given, operation: operation, plugin: plugin)
         var draft = RequestDraft(method: operation.method, template: grant.baseURL + operation.path)
         for member in operation.query.members { draft.query[member.key] = resolve(member.value, grant.connection) }
@@ -77,6 +82,17 @@ package struct RequestBuilder: Sendable {
         addUsualHeaders(&draft, accept: nil)
         try Authorizer(grant: grant).authorize(&draft)
         return try draft.request(reach: grant.reach, operation: "custom")
+    }
+
+    /// Makes every text and number in a secret input's value known as a secret.
+    private func hide(_ value: JSONValue, as name: String) {
+        switch value {
+        case .array(let elements): for element in elements { hide(element, as: name) }
+        case .object(let object): for member in object.members { hide(member.value, as: name) }
+        case .string, .number:
+            if let text = ScalarText.text(value) { redactor?.register(Secret(text), as: name) }
+        case .null, .bool: break
+        }
     }
 
     private func addUsualHeaders(_ draft: inout RequestDraft, accept decoder: ResponseRule.Decoder?) {
