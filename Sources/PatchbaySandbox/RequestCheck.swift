@@ -84,17 +84,12 @@ final class RequestCheck: Sendable {
         return value.hasPrefix(prefix) && value.count > prefix.count
     }
 
-    /// The problem as the service's own error object: its words where the manifest's `errorMessage` looks for them.
-    static func body(of problem: Problem, manifest: PluginManifest?) -> JSONValue {
-        let place = manifest?.errorMessage.first ?? "/error/message"
-        let message = "sandbox: " + problem.message
-        guard place.tokens.count > 1 else {
-            return JSONValue.object(["code": .string(problem.code)]).setting(.string(message), at: place)
-        }
-        let holder = JSONPointer(tokens: place.tokens.dropLast())
-        let error: JSONValue = [
-            "message": .string(message), "type": "invalid_request_error", "param": nil, "code": .string(problem.code),
-        ]
-        return JSONValue.object([:]).setting(error, at: holder).setting(.string(message), at: place)
+    /// The problem as the service's own error object: laid out as the manifest's `sandbox.refusal` says, with its words
+    /// where `errorMessage` looks for them.
+    static func body(of problem: Problem, manifest: PluginManifest) -> JSONValue {
+        var body = manifest.sandbox.refusalBody ?? [:]
+        if let place = manifest.sandbox.refusalCode { body = body.setting(.string(problem.code), at: place) }
+        let place = manifest.errorMessage.first ?? "/error/message"
+        return body.setting(.string("sandbox: " + problem.message), at: place)
     }
 }

@@ -9,6 +9,15 @@ enum SandboxShape {
                 .map(.id, .object(operation)),
                 "What answers the other operations; without an entry a tape does."
             ),
+            .optional("refusal", refusal, "What a refusal of a bad request looks like."),
+        ]
+    )
+
+    private static let refusal = Shape.object(
+        "A refusal",
+        [
+            .optional("body", .any, "What is laid down first; the words go where errorMessage looks for them."),
+            .optional("code", .string(.pointer), "Where the problem's code goes."),
         ]
     )
 

@@ -34,14 +34,22 @@ package struct SandboxRules: Sendable, Equatable {
     /// What answers an operation without model mapping: `do` and its settings.
     package let operations: JSONObject
     package let model: [ModelRule]
+    /// What a refusal of a bad request looks like before its words are put in; nil means an empty object.
+    package let refusalBody: JSONValue?
+    /// Where a refusal's code goes; nil where the service has none.
+    package let refusalCode: JSONPointer?
 
     init() {
         operations = JSONObject()
         model = []
+        refusalBody = nil
+        refusalCode = nil
     }
 
     init(_ fields: Fields) throws(DiagnosticError) {
         model = try fields.list("model", ModelRule.init)
         operations = fields.optionalObject("operations")
+        refusalBody = fields["refusal"]?["body"]
+        refusalCode = fields["refusal"]?["code"]?.string.flatMap(JSONPointer.init)
     }
 }
