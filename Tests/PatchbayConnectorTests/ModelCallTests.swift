@@ -191,6 +191,36 @@ struct ModelCallTests {
         #expect(plain["messages"]?[0]?["content"]?.string?.contains(JSONWriter().text(strict)) == true)
     }
 
+    @Test(arguments: [("output_text", "text", nil), ("refusal", "refusal", FailureKind.refused)])
+    func `has a response's text and refusal for service nodes, though reasoning comes first`(
+        type: String,
+        member: String,
+        kind: FailureKind?
+    ) async throws {
+        let part: JSONValue = .object(["type": .string(type)]).setting("Well.", at: JSONPointer(tokens: [member]))
+        let output: JSONValue = [
+            ["type": "reasoning", "summary": []], ["type": "message", "content": [part]],
+        ]
+        let bench = Bench(plugin, grant: grant, StubTransport(StubTransport.json(["output": output])))
+        let failed = await failure { () async throws(Failure) in
+            let answer = try await bench.call("made-up", "respond", ["input": "Hi"])
+            #expect(answer.values["text"] == "Well.")
+        }
+        #expect(failed?.kind == kind)
+        #expect(failed?.message.contains("Well") ?? true)
+    }
+
+    @Test
+    func `has no text of a response that is still being made, and is none without output`() async throws {
+        func values(_ body: JSONValue) async throws(Failure) -> JSONObject {
+            try await Bench(plugin, grant: grant, StubTransport(StubTransport.json(body))).call("made-up", "respond")
+                .values
+        }
+        #expect(try await values(["status": "queued", "output": []]) == [:])
+        #expect(try await values(["output": [["type": "function_call", "name": "f"]]]) == [:])
+        #expect(await failure { () async throws(Failure) in try await values(["id": "x"]) }?.kind == .malformed)
+    }
+
     @Test
     func `becomes responses, one prompt, or a form of the manifest's own`() async throws {
         let output: JSONValue = [["type": "message", "content": [["type": "output_text", "text": "Fine."]]]]

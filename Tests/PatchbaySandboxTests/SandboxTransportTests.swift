@@ -110,6 +110,18 @@ struct SandboxTransportTests {
     }
 
     @Test
+    func `answers a response with reasoning first, whose text a service node finds`() async throws {
+        let bench = Bench([try Fixture.installed("openai")])
+        let inputs: JSONObject = ["model": "sandbox-reasoning", "input": "Hello"]
+        let answer = try await bench.client.call(
+            OperationCall(target: .operation("openai", "create-response", input: inputs))
+        )
+        #expect(answer.body["output"]?[0]?["type"] == "reasoning")
+        #expect(answer.values["text"] == "Sandbox: this message stands after an item of reasoning.")
+        #expect(answer.usage?["outputTokens"] == 78)
+    }
+
+    @Test
     func `answers by the manifest's rule, by the schema, or names the file that is missing`() async throws {
         let bench = try bench()
         let schema = try await bench.send("GET", "/things/7")

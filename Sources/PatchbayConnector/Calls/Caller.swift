@@ -233,15 +233,25 @@ struct Caller: Sendable {
         return TokenUsage(body, pointers: mapping.pointers["usage"])?.json(price: price)
     }
 
-    /// Adds a model's text and usage.
+    /// Adds a model's text and usage; to the values of a service node the text of a response, which no pointer finds.
     func complete(
         _ answer: OperationAnswer,
         _ model: ModelPurpose?,
         _ operation: ServiceOperation?,
         _ errors: ErrorReader
     ) throws(Refusal) -> OperationAnswer {
-        guard let model, let operation else { return answer }
+        guard let operation else { return answer }
         var answer = answer
+        guard let model else {
+            guard operation.model?.form == .responses else { return answer }
+            do throws(Failure) {
+                let text = try ModelAnswer.text(ofResponse: answer.body)
+                if let text, answer.values["text"] == nil { answer.values["text"] = .string(text) }
+            } catch {
+                throw Refusal(Failure(error.kind, status: answer.statusCode, errors.redact(error.message)))
+            }
+            return answer
+        }
         do throws(Failure) {
             let read = try ModelAnswer(
                 answer.body,

@@ -37,6 +37,15 @@ struct ModelAnswer {
         )
     }
 
+    /// The text of a response's message items, wherever they stand among its items (reasoning comes first); nil while
+    /// there is none.
+    ///
+    /// - Throws: ``Failure`` as for a prompt's answer.
+    static func text(ofResponse body: JSONValue) throws(Failure) -> String? {
+        if let items = body["output"]?.array, !items.contains(where: { $0["type"] == "message" }) { return nil }
+        return try responses(body).text
+    }
+
     private struct Found {
         var text: String
         var isCut = false
