@@ -11,7 +11,9 @@ struct SimulatedOperation {
     func ruled() -> JSONValue? {
         let rule = request.manifest.sandbox.operations[request.operation.id.rawValue]
         switch rule?["do"]?.string {
-        case "embed": return embeddings(dimensions: rule?["dimensions"]?.int ?? 256)
+        case "embed":
+            let model = request.input("model")?.string.flatMap { request.manifest.model(named: $0) }
+            return embeddings(dimensions: model?.dimensions ?? rule?["dimensions"]?.int ?? 256)
         case .some: return example()
         case nil: return nil
         }

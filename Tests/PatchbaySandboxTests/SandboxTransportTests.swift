@@ -163,6 +163,17 @@ struct SandboxTransportTests {
         #expect(packed.body["data"]?[0]?["embedding"]?.string.flatMap { Data(base64Encoded: $0) }?.count == 16)
     }
 
+    @Test(arguments: [("text-embedding-3-small", 1_536), ("text-embedding-3-large", 3_072), ("another", 1_536)])
+    func `gives an embedding the length that its model has`(model: String, length: Int) async throws {
+        let bench = Bench([try Fixture.installed("openai")])
+        var body: JSONObject = ["model": .string(model), "input": "red"]
+        let answer = try await bench.send("POST", "/embeddings", .object(body))
+        #expect(answer.body["data"]?[0]?["embedding"]?.array?.count == length)
+        body["dimensions"] = 8
+        let short = try await bench.send("POST", "/embeddings", .object(body))
+        #expect(short.body["data"]?[0]?["embedding"]?.array?.count == 8)
+    }
+
     @Test
     func `refuses bad requests in the service's own words' place`() async throws {
         // Tapes are looked at first; without one that always fits the check is reached.

@@ -49,7 +49,7 @@ enum SandboxShape {
     private static let settings: [FieldShape] = [
         .optional("terms", .string(.file), "The plugin's file of terms for 'extract', one a line."),
         .optional("labels", .set(.words), "The classes of 'classify'."),
-        .optional("dimensions", .integer(1, 4096), "The length of an embedding."),
+        .optional("dimensions", .integer(1, 4096), "The length of an embedding whose model names none."),
         .optional("sentences", .integer(1, 20), "How long a summary is."),
     ]
 }

@@ -127,6 +127,8 @@ package struct LanguageModel: Sendable, Equatable {
     package let abilities: [String]
     package let contextTokens: Int?
     package let outputTokens: Int?
+    /// The length of an embedding.
+    package let dimensions: Int?
     package let price: ModelPrice?
 
     init(_ fields: Fields) throws(DiagnosticError) {
@@ -135,6 +137,7 @@ package struct LanguageModel: Sendable, Equatable {
         abilities = fields.strings("abilities")
         contextTokens = fields.int("contextTokens")
         outputTokens = fields.int("outputTokens")
+        dimensions = fields.int("dimensions")
         price = try fields.nested("price", ModelPrice.init)
     }
 }
