@@ -135,6 +135,19 @@ struct CommandLineTests {
         #expect(await terminal.end() == 0)
     }
 
+    @Test func `tells which variables a template asked to be otherwise, and stay as they are`() async throws {
+        let program = try await Program.inWorkspace(sandboxed: "openai")
+        let install = ["template", "install", "openai/extract-skills", "--set"]
+        let first = try await program.run(install + ["model=gpt-4o"]).expectSuccess()
+        #expect(!first.output.contains("Kept"))
+        let same = try await program.run(install + ["model=gpt-4o", "--as", "skills2"]).expectSuccess()
+        #expect(!same.output.contains("Kept"))
+        let other = try await program.run(install + ["model=gpt-4.1", "--as", "skills3"]).expectSuccess()
+        #expect(
+            other.output.contains(#"variables/env.json /variables/0/value is "gpt-4o", not "gpt-4.1"; edit the file"#)
+        )
+    }
+
     @Test func `stops silently when nobody reads on`() async throws {
         let program = try await Self.withSkills()
         for command in ["plugin list", "dialog graph extract-skills", "test", "help chat"] {

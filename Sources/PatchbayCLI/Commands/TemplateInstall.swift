@@ -168,6 +168,8 @@ struct TemplateOptions: ParsableArguments {
         )
     }
 
+    private static func words(_ value: JSONValue) -> String { Table.short(JSONWriter().text(value), to: 60) }
+
     private func tell(_ plan: InstallPlan.Part, of reference: TemplateReference, in session: Session) {
         if plan.isNoOp {
             session.console.say("\(reference.plugin)/\(reference.template) is installed already; nothing changed.")
@@ -176,6 +178,11 @@ struct TemplateOptions: ParsableArguments {
             session.console.say(
                 "Installed \(reference.plugin)/\(reference.template): \(files) file\(files == 1 ? "" : "s")."
             )
+        }
+        for change in plan.changes where change.action == .keep && change.old != change.new {
+            let (old, new) = (change.old.map(Self.words) ?? "without a value", change.new.map(Self.words) ?? "nothing")
+            let place = change.path + (change.pointer.map { " \($0)" } ?? "")
+            session.console.say("Kept:         \(place) is \(old), not \(new); edit the file to change it.")
         }
         for dialog in plan.dialogs {
             session.console.say("Go to dialog: dialogs/\(dialog)/dialog.json")
