@@ -154,8 +154,56 @@ struct PluginGradeTests {
 
     @Test func `rises with checks, errors, samples, icon and help`() throws {
         #expect(try grade(manifest([Self.source])).name == "bronze")
-        let checked = [Self.source, Self.check, Self.list]
+        let checked = [Self.source, Self.check, Self.list, Self.errors]
         let bronze = try grade(manifest(checked))
         #expect(bronze == PluginGrade(name: "bronze", next: "template 'track' needs a sample conversation"))
+    }
+
+    private func sampled(_ sample: String, _ changes: [(String, String)] = [], tape: String? = nil) throws
+        -> PluginGrade
+    {
+        var files = manifest([Self.source, Self.check, Self.list, Self.errors] + changes)
+        files["templates/track/tests/sample.json"] = sample
+        files["tapes/track-parcel/parcel.json"] = tape
+        return try grade(files)
+    }
+
+    private static let errors = (
+        #""operations": {"#, #""errors": [{ "when": { "status": [409] }, "kind": "quota" }], "operations": {"#
+    )
+    private static let sample =
+        #"{ "formatVersion": 1, "template": "parcel/track", "startTime": "2026-03-02T09:00:00Z", "seed": 1, "#
+        + #""turns": [{ "event": { "kind": "message", "text": "track" }, "expect": []"#
+
+    @Test func `is silver only with both rules and a place of words for errors`() throws {
+        let bronze = PluginGrade(name: "bronze", next: "'errors' and 'errorMessage' need entries")
+        var files = manifest([Self.source, Self.check, Self.list])
+        files["templates/track/tests/sample.json"] = Self.sample + #", "calls": [] }] }"#
+        #expect(try grade(files) == bronze)
+        #expect(try sampled(Self.sample + #", "calls": [] }] }"#).name == "silver")
+    }
+
+    @Test func `is silver only with the calls of a sample, or its operations, on tape`() throws {
+        let bare = try sampled(Self.sample + "}] }")
+        #expect(bare.next == "template 'track' needs a sample conversation with its calls, or tapes of its operations")
+        let tape = #"{ "formatVersion": 1, "answer": { "body": { "json": {} } } }"#
+        #expect(try sampled(Self.sample + "}] }", tape: tape).name == "silver")
+    }
+
+    @Test func `is gold only where an operation that may do harm says how it is tried again`() throws {
+        let icon = (#""categories""#, #""icon": "icon.svg", "categories""#)
+        let help = (#""title": "Key""#, #""title": "Key", "help": "Ask for one.""#)
+        let post = (#""method": "GET", "path": "/parcels/{id}""#, #""method": "POST", "path": "/parcels/{id}""#)
+        let retry = (#""path": "/parcels/{id}""#, #""retry": { "safe": true }, "path": "/parcels/{id}""#)
+        func grade(_ changes: [(String, String)]) throws -> PluginGrade {
+            var files = manifest([Self.source, Self.check, Self.list, Self.errors, icon, help] + changes)
+            files["templates/track/tests/sample.json"] = Self.sample + #", "calls": [] }] }"#
+            files["icon.svg"] = #"<svg xmlns="http://www.w3.org/2000/svg"/>"#
+            return try self.grade(files)
+        }
+        #expect(try grade([]).name == "gold")
+        let silver = "operation 'track-parcel' needs a 'retry' that says whether repeating it does harm"
+        #expect(try grade([post]) == PluginGrade(name: "silver", next: silver))
+        #expect(try grade([post, retry]).name == "gold")
     }
 }

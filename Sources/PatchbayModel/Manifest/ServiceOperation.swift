@@ -16,6 +16,8 @@ package struct ServiceOperation: Sendable, Equatable {
     package let body: BodyRule
     package let timeout: Duration?
     package let retry: RetryRule
+    /// Whether the manifest gives it a retry rule of its own.
+    package let hasRetryRule: Bool
     package let response: ResponseRule
     /// Rules of its own, tried before the manifest's.
     package let errors: [ErrorRule]
@@ -36,6 +38,7 @@ package struct ServiceOperation: Sendable, Equatable {
         body = try fields.nested("body", BodyRule.init) ?? BodyRule()
         timeout = try fields.duration("timeout")
         retry = try fields.nested("retry", RetryRule.init) ?? RetryRule()
+        hasRetryRule = fields["retry"] != nil
         response = try fields.nested("response", ResponseRule.init) ?? ResponseRule()
         errors = try fields.list("errors", ErrorRule.init)
         model = try fields.nested("model", ModelMapping.init)
@@ -43,7 +46,10 @@ package struct ServiceOperation: Sendable, Equatable {
     }
 
     /// Whether it may be repeated without asking: GET and HEAD (RFC 9110 §9.2.1), or what its retry rule calls safe.
-    package var isSafe: Bool { method == "GET" || method == "HEAD" || retry.isSafe }
+    package var isSafe: Bool { onlyReads || retry.isSafe }
+
+    /// Whether its method changes nothing.
+    package var onlyReads: Bool { method == "GET" || method == "HEAD" }
 }
 
 /// A value that an operation takes.
