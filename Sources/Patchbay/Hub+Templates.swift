@@ -58,12 +58,25 @@ extension Hub {
         return (plugin, try Self.template(reference.template, of: plugin))
     }
 
-    /// The templates of a plugin at hand.
-    package func templateReferences(of id: PluginID, in workspace: Workspace) throws -> [TemplateReference] {
-        let (home, installed, _) = try installedPlugin(id, in: workspace)
-        let templates = try home.plugin(installed, hash: "").manifest.templates
-        guard !templates.isEmpty else { throw HubError("not-found", "plugin '\(id)' has no templates") }
-        return try templates.map { try TemplateReference("\(id)/\($0)") }
+    /// The templates of a plugin at hand, or of every plugin that the workspace pins.
+    ///
+    /// - Throws: ``HubError`` `not-found` when there are none.
+    package func templateReferences(of id: PluginID?, in workspace: Workspace) throws -> [TemplateReference] {
+        let references = try (id.map { [$0] } ?? workspace.lock.plugins.map(\.id))
+            .flatMap { id in
+                let (home, installed, _) = try installedPlugin(id, in: workspace)
+                return try home.plugin(installed, hash: "").manifest.templates.map {
+                    try TemplateReference("\(id)/\($0)")
+                }
+            }
+        guard !references.isEmpty else {
+            throw HubError(
+                "not-found",
+                id.map { "plugin '\($0)' has no templates" }
+                    ?? "no plugin of this workspace has templates; 'patchbay plugin install ID' installs one"
+            )
+        }
+        return references
     }
 
     /// Templates to install; each of their plugins is read once, and compared with the hash that the workspace pins.

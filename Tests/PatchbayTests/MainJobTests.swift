@@ -22,6 +22,8 @@ struct MainJobTests {
             #expect(second["changes"]?.array?.contains { $0["action"]?.string != "keep" } == false)
             #expect(second["dialogs"] == first["dialogs"])
         }
+        let all = try await program.run("template", "install", "--all", "--dry-run", "--json").expectSuccess().json()
+        #expect(all["dialogs"]?.array?.count == 7)
         let lint = try await program.run("dialog", "lint", "--json").expectSuccess().json()
         #expect(lint["diagnostics"]?.array == [])
 

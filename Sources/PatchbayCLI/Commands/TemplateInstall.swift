@@ -16,10 +16,13 @@ extension TemplateCommand {
         )
 
         @Argument(
-            help: ArgumentHelp("The template as PLUGIN/TEMPLATE; with --all the plugin.", valueName: "plugin/template")
+            help: ArgumentHelp(
+                "The template as PLUGIN/TEMPLATE; with --all the plugin, or nothing for every plugin.",
+                valueName: "plugin/template"
+            )
         )
-        var template: String
-        @Flag(help: "Install all templates of the plugin.") var all = false
+        var template: String?
+        @Flag(help: "Install all templates of the plugin, or of every plugin that is installed here.") var all = false
         @OptionGroup var options: TemplateOptions
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -27,15 +30,24 @@ extension TemplateCommand {
             if all && options.instance != nil {
                 throw ValidationError("--as names one instance; leave it out with --all")
             }
+            if !all && template == nil {
+                throw ValidationError(
+                    "name a template as PLUGIN/TEMPLATE, or say --all; 'patchbay template list' shows them"
+                )
+            }
         }
 
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try options.workspace(in: session, at: global.workspace)
-            let plugin = PluginID(String(template.prefix { $0 != "/" }))
-            let references =
-                all
-                ? try session.hub.templateReferences(of: plugin, in: workspace) : [try TemplateReference(template)]
-            return try options.install(references, into: workspace, in: session)
+            return try options.install(references(in: workspace, of: session.hub), into: workspace, in: session)
+        }
+
+        private func references(in workspace: Workspace, of hub: Hub) throws -> [TemplateReference] {
+            if let template, !all { return [try TemplateReference(template)] }
+            return try hub.templateReferences(
+                of: template.map { PluginID(String($0.prefix { $0 != "/" })) },
+                in: workspace
+            )
         }
     }
 }
