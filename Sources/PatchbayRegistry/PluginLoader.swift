@@ -38,7 +38,12 @@ package struct PluginLoader: Sendable {
             throw RegistryError.notAPlugin(name)
         }
         let (value, found) = FileCheck.read(bytes, as: .plugin, file: "\(name)/plugin.json")
-        guard let value, !found.hasErrors else { return LoadedPlugin(plugin: nil, templates: [], diagnostics: found) }
+        // What the manifest says about the other files can't be known then; what each says by itself is told, too.
+        func unreadable(_ found: [Diagnostic]) -> LoadedPlugin {
+            let others = (try? PluginFileCheck(files: files, name: name).diagnostics(beside: value, bytes: bytes)) ?? []
+            return LoadedPlugin(plugin: nil, templates: [], diagnostics: found + others)
+        }
+        guard let value, !found.hasErrors else { return unreadable(found) }
         let plugin: Plugin
         do {
             plugin = Plugin(
@@ -47,11 +52,7 @@ package struct PluginLoader: Sendable {
                 files: files
             )
         } catch let error as DiagnosticError {
-            return LoadedPlugin(
-                plugin: nil,
-                templates: [],
-                diagnostics: found + error.diagnostics.map { $0.located(in: bytes, file: "\(name)/plugin.json") }
-            )
+            return unreadable(found + error.diagnostics.map { $0.located(in: bytes, file: "\(name)/plugin.json") })
         }
         var validator = PluginValidator(plugin: plugin, name: name, checkDialog: checkDialog)
         try validator.run(manifest: value, bytes: bytes)

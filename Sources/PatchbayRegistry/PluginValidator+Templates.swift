@@ -6,17 +6,8 @@ extension PluginValidator {
     mutating func checkTemplates(bytes: [UInt8]) throws {
         let present = try plugin.files.names(in: "templates")
         let listed = plugin.manifest.templates.map(\.rawValue)
-        var found: [Diagnostic] = []
-        for (index, id) in listed.enumerated() where !present.contains(id) {
-            let pointer = JSONPointer(tokens: ["templates", String(index)])
-            let remedy = NearName.remedy(for: id, among: present)
-            found.append(Diagnostic(at: pointer, "there is no template '\(id)'", remedy: remedy))
-        }
-        for id in present where !listed.contains(id) {
-            let remedy = "add it to 'templates' or remove its folder"
-            found.append(Diagnostic(at: "/templates", "template '\(id)' is not listed", remedy: remedy))
-        }
-        diagnostics += found.map { $0.located(in: bytes, file: "\(name)/plugin.json") }
+        diagnostics += PluginFileCheck.unlisted(listed: listed, present: present)
+            .map { $0.located(in: bytes, file: "\(name)/plugin.json") }
         for id in listed where present.contains(id) { try check(template: TemplateID(id)) }
     }
 
@@ -127,7 +118,7 @@ extension PluginValidator {
     /// Checks a dialog as it stands and with each set of parameters filled in.
     private mutating func check(dialog id: DialogID, of template: Template, in folder: String) {
         let path = "\(folder)/dialogs/\(id)/dialog.json"
-        guard let value = check(path, as: .dialog, allowingParameters: true) else { return }
+        guard let value = check(path, as: .dialog) else { return }
         note(unknownParameters(in: value, at: .root, of: template), about: path)
         if value["id"]?.string != id.rawValue {
             let text = "the id is '\(value["id"]?.string ?? "")', the folder is '\(id)'"

@@ -10,10 +10,6 @@ struct PluginValidator {
     var diagnostics: [Diagnostic] = []
     var templates: [PluginTemplate] = []
 
-    /// What a plugin's folder may hold; a plugin is only data.
-    private static let endings: Set<String> = ["json", "js", "md", "txt", "csv", "svg", "png"]
-    private static let plainNames: Set<String> = ["LICENSE", "NOTICE", "README"]
-
     init(plugin: Plugin, name: String, checkDialog: PluginLoader.DialogCheck?) {
         self.plugin = plugin
         self.name = name
@@ -24,7 +20,7 @@ struct PluginValidator {
         var found = schemaProblems(in: manifest) + patternProblems(in: manifest)
         checkFiles(into: &found)
         diagnostics += found.map { $0.located(in: bytes, file: "\(name)/plugin.json") }
-        try checkPaths()
+        diagnostics += PluginFileCheck.misplaced(among: try plugin.files.paths(), name: name)
         try checkTapes()
         try checkTemplates(bytes: bytes)
     }
@@ -33,17 +29,8 @@ struct PluginValidator {
 
     /// Reads and checks one more file; nil when it has errors.
     @discardableResult
-    mutating func check(_ path: String, as kind: FileKind, allowingParameters: Bool = false) -> JSONValue? {
-        guard let bytes = try? plugin.files.read(path) else {
-            diagnostics.append(Diagnostic(file: "\(name)/\(path)", "the file is missing or cannot be read"))
-            return nil
-        }
-        let (value, found) = FileCheck.read(
-            bytes,
-            as: kind,
-            file: "\(name)/\(path)",
-            allowingParameters: allowingParameters
-        )
+    mutating func check(_ path: String, as kind: FileKind) -> JSONValue? {
+        let (value, found) = PluginFileCheck(files: plugin.files, name: name).read(path, as: kind)
         diagnostics += found
         return found.hasErrors ? nil : value
     }
@@ -118,32 +105,6 @@ struct PluginValidator {
     }
 
     // MARK: - The other files
-
-    private mutating func checkPaths() throws {
-        let paths = try plugin.files.paths()
-        for path in paths where !Self.plainNames.contains(path) {
-            let file = path.split(separator: "/").last ?? ""
-            let ending = file.split(separator: ".").dropFirst().last.map(String.init) ?? ""
-            if Self.endings.contains(ending) { continue }
-            diagnostics.append(
-                Diagnostic(
-                    file: "\(name)/\(path)",
-                    "a plugin is only data; a file of this kind has no place in it",
-                    remedy: "remove it; allowed are files ending in " + Self.endings.sorted().joined(separator: ", ")
-                )
-            )
-        }
-        for clash in PluginPaths.clashes(among: paths) {
-            diagnostics.append(
-                Diagnostic(
-                    file: "\(name)/\(clash.second)",
-                    "'\(clash.first)' has the same name but for case or Unicode form; "
-                        + "on other machines they are one file",
-                    remedy: "rename one of them"
-                )
-            )
-        }
-    }
 
     private mutating func checkTapes() throws {
         for operation in try plugin.files.names(in: "tapes") {

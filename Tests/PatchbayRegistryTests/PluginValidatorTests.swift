@@ -218,6 +218,27 @@ struct PluginValidatorTests {
         #expect(throws: DiagnosticError.self) { try loaded.checked() }
     }
 
+    @Test func `tells what the other files say by themselves beside what is wrong with the manifest`() throws {
+        let manifest = try #require(MadeUp.files["plugin.json"])
+            .replacing("\"templates\": [\"track\"]", with: "\"templates\": [\"trakc\"], \"colour\": 1")
+        let loaded = try MadeUp.load(
+            MadeUp.files(changing: [
+                "plugin.json": manifest, "templates/track/template.json": "{}", "run.sh": "",
+                "templates/track/tests/sample.json": "[",
+            ])
+        )
+        #expect(loaded.plugin == nil)
+        let files = Set(loaded.diagnostics.map(\.file))
+        #expect(
+            files == [
+                "parcel/plugin.json", "parcel/templates/track/template.json", "parcel/run.sh",
+                "parcel/templates/track/tests/sample.json",
+            ]
+        )
+        let own = loaded.diagnostics.filter { $0.file == "parcel/plugin.json" }.map(\.message)
+        #expect(own.contains("there is no template 'trakc'") && own.contains { $0.contains("colour") })
+    }
+
     @Test func `hands each set of parameters to the dialogs' own check, and repeats nothing`() throws {
         let loaded = try MadeUp.load(MadeUp.files) { dialog, file, template, plugin in
             let greeting = file["settings"]?["greeting"]?.string ?? ""
