@@ -3,7 +3,7 @@ import PatchbayModel
 
 /// Reads the templates, conditions, patterns and schemas of one dialog, and keeps what is wrong with them.
 struct DialogCompiler {
-    private let source: DialogSource
+    let source: DialogSource
     private(set) var diagnostics: [Diagnostic] = []
     private var readsSession = false
 
@@ -37,7 +37,7 @@ struct DialogCompiler {
         )
     }
 
-    private mutating func report(_ found: [Diagnostic]) {
+    mutating func report(_ found: [Diagnostic]) {
         diagnostics += found.map { diagnostic in
             var diagnostic = diagnostic
             diagnostic.file = source.file
@@ -45,7 +45,7 @@ struct DialogCompiler {
         }
     }
 
-    private mutating func note(_ expressions: [Expression]) {
+    mutating func note(_ expressions: [Expression]) {
         readsSession = readsSession || expressions.contains { $0.paths.contains { $0.contains(.name("session")) } }
     }
 
@@ -199,136 +199,5 @@ struct DialogCompiler {
             schema: schema,
             options: template(.object(prompt.options), at: pointer.appending("options"))
         )
-    }
-
-    // MARK: - Parts
-
-    private mutating func transition(_ transition: Transition, at pointer: JSONPointer) -> CompiledTransition? {
-        do throws(DiagnosticError) {
-            let condition = try Condition(transition.condition, at: pointer.appending("if"))
-            note(condition.expressions.map(\.expression))
-            return CompiledTransition(
-                id: transition.id,
-                condition: condition,
-                then: transition.then,
-                clear: transition.clear.map { ContextPath($0) }
-            )
-        } catch {
-            report(error.diagnostics)
-            return nil
-        }
-    }
-
-    private mutating func assignments(_ rows: [Assignment], at pointer: JSONPointer) -> [CompiledAssignment] {
-        rows.enumerated().map { index, row in
-            CompiledAssignment(
-                to: ContextPath(row.to),
-                value: row.clears ? nil : template(row.value, at: pointer.appending(index).appending("value"))
-            )
-        }
-    }
-
-    private mutating func save(_ row: Assignment, at pointer: JSONPointer) -> CompiledSave? {
-        guard let path = row.value.string else {
-            report([Diagnostic(at: pointer, "expected a path into the node's result, such as \"values.text\"")])
-            return nil
-        }
-        return expression(path, at: pointer).map { CompiledSave(to: ContextPath(row.to), from: $0) }
-    }
-
-    private mutating func alternatives(
-        _ alternatives: [Alternative],
-        of node: String,
-        at pointer: JSONPointer
-    ) -> [CompiledAlternative] {
-        alternatives.enumerated().map { index, alternative in
-            let place = pointer.appending(index)
-            let content: CompiledAlternative.Content =
-                switch alternative.content {
-                case .text(let text): .text(localized(text, at: place.appending("text")))
-                case .template(let json): .template(template(json, at: place.appending("template")))
-                case .script: .script(script("\(node).\(alternative.id).message.js"))
-                }
-            return CompiledAlternative(
-                id: alternative.id,
-                content: content,
-                channels: alternative.channels,
-                attempt: alternative.attempt
-            )
-        }
-    }
-
-    private func script(_ file: String) -> CompiledScript {
-        CompiledScript(name: "dialogs/\(source.dialog.id)/\(file)", source: source.scripts[file])
-    }
-
-    private func optionalScript(_ file: String) -> CompiledScript? { source.scripts[file] == nil ? nil : script(file) }
-
-    private mutating func localized(_ text: LocalizedText, at pointer: JSONPointer) -> CompiledText {
-        var templates: [String: TextTemplate] = [:]
-        for (language, words) in text.byLanguage {
-            templates[language] = self.text(
-                words,
-                at: text.byLanguage.count == 1 ? pointer : pointer.appending(language)
-            )
-        }
-        return CompiledText(templates, base: text.base)
-    }
-
-    private mutating func text(_ words: String, at pointer: JSONPointer) -> TextTemplate? {
-        do throws(ExpressionError) {
-            let template = try TextTemplate(words)
-            note(template.expressions)
-            return template
-        } catch {
-            report(error.diagnostics(at: pointer))
-            return nil
-        }
-    }
-
-    private mutating func template(_ json: JSONValue, at pointer: JSONPointer) -> ValueTemplate? {
-        do throws(ExpressionError) {
-            let template = try ValueTemplate(json)
-            note(template.expressions.map(\.expression))
-            return template
-        } catch {
-            report(ValueTemplate.problems(in: json, at: pointer))
-            return nil
-        }
-    }
-
-    private mutating func expression(_ text: String, at pointer: JSONPointer) -> Expression? {
-        do throws(ExpressionError) {
-            let expression = try Expression(text)
-            note([expression])
-            return expression
-        } catch {
-            report(error.diagnostics(at: pointer))
-            return nil
-        }
-    }
-
-    private mutating func schema(_ json: JSONValue, at pointer: JSONPointer) -> JSONSchema? {
-        do {
-            return try JSONSchema(json)
-        } catch {
-            report([Diagnostic(at: pointer, "\(error)")])
-            return nil
-        }
-    }
-}
-
-extension Dialog {
-    /// The texts that start it, by their place in its file: its id, its names, and what its start node's intent hears.
-    var phrases: [(place: JSONPointer, texts: [String])] {
-        var phrases: [(place: JSONPointer, texts: [String])] = [
-            ("/id", [id.rawValue]), ("/name", name.byLanguage.sorted { $0.key < $1.key }.map(\.value)),
-        ]
-        for (index, node) in nodes.enumerated() where node.id == start {
-            guard case .intent(let intent) = node.body else { continue }
-            let texts = intent.utterances.byLanguage.sorted { $0.key < $1.key }.flatMap(\.value)
-            phrases.append((JSONPointer(tokens: ["nodes", String(index), "utterances"]), texts))
-        }
-        return phrases
     }
 }
