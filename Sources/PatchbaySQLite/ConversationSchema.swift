@@ -32,7 +32,13 @@ enum ConversationSchema {
     ///
     /// - Throws: ``ConversationStoreError/failed(_:)`` for a newer file and for another program's.
     static func migrate(_ database: Database, file: String) throws {
-        guard try version(of: database, file: file) < currentVersion else { return }
+        var before = 0
+        // In one transaction, so that all of it is from before or all from after another process's migration.
+        try database.inTransaction(.deferred) {
+            before = try version(of: database, file: file)
+            return .commit
+        }
+        guard before < currentVersion else { return }
         try database.inTransaction(.immediate) {
             // Another process may have done it in between.
             let found = try version(of: database, file: file)

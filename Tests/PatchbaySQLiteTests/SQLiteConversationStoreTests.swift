@@ -33,6 +33,21 @@ struct SQLiteConversationStoreTests {
     }
 
     @Test
+    func `is made by another in the middle of looking at the file`() throws {
+        let folder = try TemporaryFolder()
+        try DatabasePool(path: folder.file).writeWithoutTransaction { database in
+            var other: Result<Void, any Error>?
+            database.trace { event in
+                guard other == nil, "\(event)".contains("user_version") else { return }
+                other = Result { try SQLiteConversationStore(path: folder.file).close() }
+            }
+            try ConversationSchema.migrate(database, file: folder.file)
+            database.trace(nil)
+            try #require(other).get()
+        }
+    }
+
+    @Test
     func `has on disk what a save returned for, as a killed process leaves it`() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteConversationStore(path: folder.file)
