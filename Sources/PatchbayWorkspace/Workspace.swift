@@ -102,10 +102,20 @@ package struct Workspace: Sendable {
     }
 
     /// The names in a folder; empty when it is not there.
+    ///
+    /// - Throws: `FileError.badName` for a name that is no path of a workspace.
     package func names(in folder: String) throws -> [String] {
         let place = try RelativePath(folder)
         guard try root.exists(place) else { return [] }
-        return try root.list(place).map(\.name)
+        return try root.list(place).map { entry in
+            guard entry.kind != .badName else {
+                throw FileError.badName(
+                    "\(folder)/\(entry.name)",
+                    reason: "it has a control character or is not UTF-8; rename it"
+                )
+            }
+            return entry.name
+        }
     }
 
     // MARK: - Dialogs
