@@ -167,8 +167,14 @@ extension Hub {
     }
 
     private func archiveFiles(_ path: String) throws -> any PluginFiles {
-        let bytes = try NamedFile(path).read(maxBytes: 20 << 20)
-        return try MemoryPluginFiles(PluginArchive.unwrapped(StrictArchiveReader().entries(of: bytes)))
+        let file = try NamedFile(path)
+        let bytes = try file.read(maxBytes: 20 << 20)
+        do {
+            return try MemoryPluginFiles(PluginArchive.unwrapped(StrictArchiveReader().entries(of: bytes)))
+        } catch var error as ArchiveError {
+            error.file = file.place
+            throw error
+        }
     }
 
     /// The workspaces on this machine whose lock pins a plugin.

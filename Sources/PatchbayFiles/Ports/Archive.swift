@@ -26,6 +26,8 @@ package protocol ArchiveWriter: Sendable {
 
 /// Why an archive is not read or written.
 package struct ArchiveError: Error, Equatable, CustomStringConvertible {
+    /// The archive's file, where it has one.
+    package var file: String?
     /// The entry at fault, escaped for display; nil when it is the archive as a whole.
     package let entry: String?
     package let reason: String
@@ -35,5 +37,7 @@ package struct ArchiveError: Error, Equatable, CustomStringConvertible {
         self.reason = reason
     }
 
-    package var description: String { (entry.map { "entry '\($0)': " } ?? "") + reason }
+    package var description: String {
+        (file.map { "'\($0)': " } ?? "") + (entry.map { "entry '\($0)': " } ?? "") + reason
+    }
 }
