@@ -211,12 +211,25 @@ enum PluginArchive {
 package struct PluginReach: Sendable, Equatable {
     package let hosts: [String]
     package let credentials: [String]
+    /// The types, and where each puts its fields.
     package let authorization: [String]
+    /// What is asked for that is no secret, and may stand in a host's name.
+    package let connection: [String]
 
     package init(_ manifest: PluginManifest) {
         hosts = manifest.hosts.map { "\($0.scheme)://\($0.host)" + ($0.port.map { ":\($0)" } ?? "") }
         credentials = manifest.authorization.flatMap { type in type.fields.map { "\(type.id): \($0.key)" } }
-        authorization = manifest.authorization.map { "\($0.id) (\($0.kind.rawValue))" }
+        authorization = manifest.authorization.map { type in
+            "\(type.id) (\(([type.kind.rawValue] + type.send.map(Self.place)).joined(separator: ", ")))"
+        }
+        connection = manifest.connection.map(\.key)
+    }
+
+    private static func place(_ rule: SendRule) -> String {
+        switch rule {
+        case .value(let place, let name, _, _): "in \(place.rawValue) \(name)"
+        case .basic: "in header Authorization"
+        }
     }
 
     /// What another one may do or asks for that differs, in words.
@@ -227,5 +240,6 @@ package struct PluginReach: Sendable, Equatable {
         }
         return compare("host", hosts, other.hosts) + compare("credential", credentials, other.credentials)
             + compare("authorization", authorization, other.authorization)
+            + compare("connection value", connection, other.connection)
     }
 }
