@@ -58,72 +58,6 @@ struct MainJobTests {
         #expect(status["templates"]?.array?.allSatisfy { $0["state"]?.string == "current" } == true)
     }
 
-    // MARK: - JSON that others rely on
-
-    @Test func `lists have the keys that others rely on`() async throws {
-        let program = try await Program.inWorkspace(sandboxed: "openai")
-        try await program.run("template", "install", "openai/extract-skills").expectSuccess()
-
-        let plugins = try await program.run("plugin", "list", "--json").expectSuccess().json()["plugins"]
-        try expect(plugins, ["id": "string", "name": "string", "version": "string", "installed": "boolean"])
-        #expect(plugins?.array?.compactMap { $0["id"]?.string } == ["azure-openai", "openai"])
-        #expect(plugins?.array?.compactMap { $0["installed"]?.bool } == [false, true])
-
-        let integrations = try await program.run("integration", "list", "--json").expectSuccess().json()
-        #expect(integrations["available"]?.array == [])
-        #expect(integrations["failing"]?.array == [])
-        try expect(
-            integrations["configured"],
-            ["id": "string", "name": "string", "profile": "string", "sandbox": "boolean", "checked": "boolean"]
-        )
-
-        let templates = try await program.run("template", "list", "--json").expectSuccess().json()["templates"]
-        try expect(
-            templates,
-            ["plugin": "string", "id": "string", "title": "string", "version": "string", "installed": "boolean"]
-        )
-        #expect(
-            templates?.array?.filter { $0["installed"]?.bool == true }.compactMap { $0["id"]?.string } == [
-                "extract-skills"
-            ]
-        )
-
-        let status = try await program.run("template", "status", "--json").expectSuccess().json()["templates"]
-        try expect(
-            status,
-            [
-                "instance": "string", "plugin": "string", "id": "string", "dialogs": "array", "version": "string",
-                "available": "string", "state": "string",
-            ]
-        )
-        #expect(status?[0]?["dialogs"]?.array == ["extract-skills"])
-    }
-
-    @Test func `work has the keys that others rely on`() async throws {
-        let program = try await Program.inWorkspace(sandboxed: "openai")
-        let install = try await program.run("template", "install", "openai/extract-skills", "--as", "skills", "--json")
-            .expectSuccess().json()
-        #expect(install["applied"]?.bool == true)
-        try expect(install["changes"], ["action": "string", "path": "string"])
-        #expect(install["dialogs"]?.array == ["skills"])
-
-        let chat = try await program.run("chat", "--dialog", "skills", "--json", input: "Python\n").expectSuccess()
-            .jsonLines()
-        #expect(chat.dropLast().compactMap { $0["role"]?.string } == ["assistant", "user", "assistant"])
-        for line in chat.dropLast() {
-            #expect(line["text"]?.string != nil)
-            #expect(line.object?["node"] != nil)
-        }
-        #expect(chat.last?["end"]?["state"]?.string == "ended")
-        #expect(chat.last?["end"]?["turns"]?.int == 2)
-        let open = try await program.run("chat", "--dialog", "skills", "--json").expectSuccess().jsonLines()
-        #expect(open.last?["end"]?["state"]?.string == "waiting")
-
-        let test = try await program.run("test", "--template", "openai/extract-skills", "--json").expectSuccess().json()
-        #expect(test["passed"]?.int != nil && test["failed"]?.int == 0)
-        try expect(test["cases"], ["name": "string", "passed": "boolean"])
-    }
-
     @Test func `an edited dialog is told and kept`() async throws {
         let program = try await Program.inWorkspace(sandboxed: "openai")
         try await program.run("template", "install", "openai/extract-skills").expectSuccess()
@@ -326,32 +260,5 @@ struct MainJobTests {
         let program = try await Program.inWorkspace(sandboxed: "openai")
         try await program.run("template", "install", "openai/extract-skills").expectSuccess()
         return program
-    }
-
-    /// Expects a list of objects whose members have these kinds.
-    private func expect(
-        _ list: JSONValue?,
-        _ kinds: [String: String],
-        _ location: SourceLocation = #_sourceLocation
-    ) throws {
-        let entries = try #require(list?.array, sourceLocation: location)
-        #expect(!entries.isEmpty, sourceLocation: location)
-        for entry in entries {
-            for (key, kind) in kinds {
-                #expect(Self.kind(entry[key]) == kind, "\(key) of \(entry)", sourceLocation: location)
-            }
-        }
-    }
-
-    private static func kind(_ value: JSONValue?) -> String {
-        switch value {
-        case nil: "absent"
-        case .null: "null"
-        case .bool: "boolean"
-        case .number: "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
-        }
     }
 }
