@@ -36,6 +36,25 @@ struct SandboxServerTests {
         return try await Wire.exchange(request, with: port)
     }
 
+    @Test func `answers with a scripted status after a scripted time`() async throws {
+        let program = Program(try TemporaryPlace())
+        let answer: JSONValue = [
+            "after": "300ms", "status": 429, "headers": ["retry-after": "7"], "body": ["json": ["error": "slow down"]],
+        ]
+        let other: JSONValue = ["operation": "openai/list-models", "answer": ["status": 503]]
+        let reply: JSONValue = ["operation": "openai/create-chat-completion", "answer": answer]
+        let script: JSONValue = ["formatVersion": 1, "replies": [other, reply]]
+        let (server, port) = try await start(program, script: script)
+        let start = ContinuousClock.now
+        let refused = try await self.answer(from: port)
+        #expect(ContinuousClock.now - start >= .milliseconds(300))
+        #expect(refused.hasPrefix("HTTP/1.1 429 ") && refused.lowercased().contains("\r\nretry-after: 7\r\n"))
+        #expect(refused.contains("slow down"))
+        #expect(try await self.answer(from: port).hasPrefix("HTTP/1.1 200 "))
+        server.type("\u{3}")
+        #expect(await server.end() == 0)
+    }
+
     @Test func `plays scripted faults as a service would have them`() async throws {
         let program = Program(try TemporaryPlace())
         let replies = ["cutOff", "malformed", "unreachable", "quota"].map { kind -> JSONValue in

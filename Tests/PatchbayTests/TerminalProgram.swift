@@ -13,7 +13,16 @@ final class TerminalProgram: Sendable {
     private static let limit: DispatchTimeInterval = .seconds(90)
 
     /// Starts a command; its terminal has 60 columns and 20 rows.
-    init(_ program: Program, _ arguments: String...) throws {
+    convenience init(_ program: Program, _ arguments: String...) throws {
+        try self.init(program, command: [Program.executable] + arguments)
+    }
+
+    /// Starts a line of a shell in which `patchbay` is the built one.
+    convenience init(_ program: Program, shell line: String) throws {
+        try self.init(program, command: ["/bin/sh", "-c", line])
+    }
+
+    private init(_ program: Program, command: [String]) throws {
         master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         // TIOCSPTLCK and TIOCGPTN (ioctl_tty(2)), which Swift does not see: unlock the other side, and ask its number.
         var lock: Int32 = 0
@@ -29,7 +38,7 @@ final class TerminalProgram: Sendable {
         self.pieces = pieces
         process = try program.start(
             "/usr/bin/setsid",
-            ["--ctty", "--wait", Program.executable] + arguments,
+            ["--ctty", "--wait"] + command,
             streams: (terminal, terminal, terminal)
         )
         let descriptor = master
