@@ -151,25 +151,37 @@ let package = Package(
             ]
         ),
         tests("PatchbayLanguageTests", ["PatchbayLanguage", "PatchbayModel"]),
-        tests("PatchbayFilesTests", ["PatchbayFiles", "PatchbayModel", "CPlatform"]),
+        tests("PatchbayFilesTests", ["PatchbayFiles", "PatchbayTesting", "PatchbayModel", "CPlatform"]),
         tests("PatchbayArchiveTests", ["PatchbayArchive", "PatchbayFiles"]),
         tests(
             "PatchbayConnectorTests",
-            ["PatchbayConnector", "PatchbayModel", "PatchbayLanguage"],
+            ["PatchbayConnector", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage"],
             resources: [.copy("Fixtures")]
         ),
-        tests("PatchbaySandboxTests", ["PatchbaySandbox", "PatchbayConnector", "PatchbayModel", "PatchbayLanguage"]),
-        tests("PatchbayRecordingTests", ["PatchbayRecording", "PatchbayModel", "PatchbayConnector", "PatchbayDialog"]),
-        tests("PatchbayRegistryTests", ["PatchbayRegistry", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]),
-        tests("PatchbayWorkspaceTests", ["PatchbayWorkspace", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]),
+        tests(
+            "PatchbaySandboxTests",
+            ["PatchbaySandbox", "PatchbayTesting", "PatchbayConnector", "PatchbayModel", "PatchbayLanguage"]
+        ),
+        tests(
+            "PatchbayRecordingTests",
+            ["PatchbayRecording", "PatchbayTesting", "PatchbayModel", "PatchbayConnector", "PatchbayDialog"]
+        ),
+        tests(
+            "PatchbayRegistryTests",
+            ["PatchbayRegistry", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]
+        ),
+        tests(
+            "PatchbayWorkspaceTests",
+            ["PatchbayWorkspace", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]
+        ),
         tests(
             "PatchbayAccessTests",
             [
-                "PatchbayAccess", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayConnector",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "PatchbayAccess", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles",
+                "PatchbayConnector", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        tests("PatchbayDialogTests", ["PatchbayDialog", "PatchbayModel", "PatchbayLanguage"]),
+        tests("PatchbayDialogTests", ["PatchbayDialog", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage"]),
         tests("PatchbayScriptTests", ["PatchbayScript", "PatchbayDialog", "PatchbayModel"]),
     ]
 )

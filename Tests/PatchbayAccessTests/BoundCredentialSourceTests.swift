@@ -1,5 +1,6 @@
 import PatchbayConnector
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @testable import PatchbayAccess
@@ -29,7 +30,7 @@ struct BoundCredentialSourceTests {
             ),
             bindings: isKnown ? try home.bindings() : nil,
             vault: try home.vault(),
-            clock: FixedClock()
+            clock: HandClock(1_700_000_000)
         )
     }
 

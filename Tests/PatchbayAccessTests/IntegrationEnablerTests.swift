@@ -1,5 +1,6 @@
 import PatchbayConnector
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @testable import PatchbayAccess
@@ -19,13 +20,13 @@ struct IntegrationEnablerTests {
             checker: AuthorizationChecker(
                 real: transport,
                 sandbox: StubTransport(0),
-                clock: FixedClock(),
+                clock: HandClock(1_700_000_000),
                 random: SeededRandomSource(seed: 1),
                 redactor: home.redactor,
                 version: "0.1.0"
             ),
             redactor: home.redactor,
-            clock: FixedClock()
+            clock: HandClock(1_700_000_000)
         )
     }
 

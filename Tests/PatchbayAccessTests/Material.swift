@@ -2,7 +2,7 @@ import Foundation
 import PatchbayConnector
 import PatchbayFiles
 import PatchbayModel
-import Synchronization
+import PatchbayTesting
 
 @testable import PatchbayAccess
 
@@ -68,42 +68,25 @@ final class TemporaryHome: Sendable {
     }
 }
 
-/// Answers each request with the next of its answers, the last one again and again.
-final class StubTransport: HTTPTransport {
-    private let state: Mutex<(answers: [Int], requests: [HTTPRequest])>
-
-    init(_ statuses: Int...) {
-        state = Mutex((statuses, []))
-    }
-
-    var requests: [HTTPRequest] { state.withLock { $0.requests } }
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let status = state.withLock { state in
-            state.requests.append(request)
-            return state.answers.count > 1 ? state.answers.removeFirst() : state.answers.first ?? 0
-        }
-        guard status > 0 else { throw Failure(.unreachable, "nobody answers") }
-        // A careless service tells the credential back.
-        let sent = request.headers["X-Key"] ?? ""
-        let body = #"{ "error": "key \#(sent) is wrong", "account": { "name": "Ada" } }"#
-        return HTTPResponse(
-            status: status,
-            headers: ["Content-Type": "application/json"],
-            body: HTTPBody(Array(body.utf8))
+extension StubTransport {
+    /// Answers with these statuses as a careless service does: it tells the credential back; 0 is no answer.
+    convenience init(_ statuses: Int...) {
+        self.init(
+            answers: statuses.map { status in
+                { request in
+                    guard status > 0 else { throw Failure(.unreachable, "nobody answers") }
+                    let sent = request.headers["X-Key"] ?? ""
+                    return HTTPResponse(
+                        status: status,
+                        headers: ["Content-Type": "application/json"],
+                        body: HTTPBody(
+                            Array(#"{ "error": "key \#(sent) is wrong", "account": { "name": "Ada" } }"#.utf8)
+                        )
+                    )
+                }
+            }
         )
     }
-}
-
-struct FixedClock: HubClock {
-    func now() -> Date { Date(timeIntervalSince1970: 1_700_000_000) }
-    func sleep(for duration: Duration) async throws {}
-}
-
-struct NoFiles: PluginFiles {
-    func read(_ path: String) throws -> [UInt8] { throw FileError.missing(path) }
-    func names(in folder: String) throws -> [String] { [] }
-    func paths() throws -> [String] { [] }
 }
 
 /// A made-up service whose host holds a tenant.
@@ -149,7 +132,7 @@ enum MadeUp {
 
     static func plugin(_ changes: [(JSONPointer, JSONValue)] = []) throws -> Plugin {
         let value = changes.reduce(manifest) { $0.setting($1.1, at: $1.0) }
-        return Plugin(manifest: try PluginManifest(value), hash: "", files: NoFiles())
+        return Plugin(manifest: try PluginManifest(value), hash: "", files: TextFiles())
     }
 
     static func profile(_ value: JSONValue = [:], id: String = "parcel") throws -> AuthorizationProfile {

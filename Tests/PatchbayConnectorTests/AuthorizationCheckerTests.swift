@@ -1,5 +1,6 @@
 import PatchbayConnector
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @Suite("The check of a credential")
@@ -10,7 +11,7 @@ struct AuthorizationCheckerTests {
         let checker = AuthorizationChecker(
             real: stub,
             sandbox: stub,
-            clock: VirtualClock(),
+            clock: HandClock(),
             random: SeededRandomSource(seed: 3),
             redactor: Redactor(),
             version: "1"

@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayConnector
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @Suite("A made-up service, described in JSON alone")

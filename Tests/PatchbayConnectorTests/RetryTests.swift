@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayConnector
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @Suite("Trying again")
@@ -104,7 +105,7 @@ struct RetryTests {
 
     @Test
     func `shares one deadline among all tries`() async throws {
-        let clock = VirtualClock()
+        let clock = HandClock()
         let slow: StubTransport.Answer = { _ in HTTPResponse(status: 503) }
         let transport = SlowTransport(inner: StubTransport(slow), clock: clock, takes: .seconds(4))
         let client = ServiceClient(
@@ -148,10 +149,10 @@ struct RetryTests {
 /// Takes its time, and does not wait longer than a request allows.
 private final class SlowTransport: HTTPTransport {
     private let inner: StubTransport
-    private let clock: VirtualClock
+    private let clock: HandClock
     private let takes: Duration
 
-    init(inner: StubTransport, clock: VirtualClock, takes: Duration) {
+    init(inner: StubTransport, clock: HandClock, takes: Duration) {
         self.inner = inner
         self.clock = clock
         self.takes = takes

@@ -1,5 +1,6 @@
 import PatchbayConnector
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @Suite("A secret input")

@@ -1,22 +1,7 @@
 import Foundation
 import PatchbayConnector
 import PatchbayModel
-import Synchronization
-
-/// A plugin's folder on disk.
-struct FolderFiles: PluginFiles {
-    let folder: URL
-
-    func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: path))) }
-
-    func names(in folder: String) throws -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: self.folder.appending(path: folder).path).sorted()) ?? []
-    }
-
-    func paths() throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
-    }
-}
+import PatchbayTesting
 
 enum Fixture {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -43,8 +28,7 @@ enum Fixture {
         var object = manifest.object ?? [:]
         for (key, value) in [("id", "made-up"), ("name", "Made up"), ("version", "1.0.0")] as [(String, JSONValue)]
         where object[key] == nil { object[key] = value }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "none-\(UUID().uuidString)")
-        return Plugin(manifest: try PluginManifest(.object(object)), hash: "", files: FolderFiles(folder: folder))
+        return Plugin(manifest: try PluginManifest(.object(object)), hash: "", files: TextFiles())
     }
 
     static func grant(
@@ -68,91 +52,10 @@ enum Fixture {
     }
 }
 
-/// A clock that stands still unless somebody sleeps.
-final class VirtualClock: HubClock {
-    private let state = Mutex((now: Date(timeIntervalSince1970: 1_772_442_000), slept: [Duration]()))
-
-    var slept: [Duration] { state.withLock { $0.slept } }
-
-    func now() -> Date { state.withLock { $0.now } }
-
-    func sleep(for duration: Duration) async throws {
-        state.withLock {
-            $0.now += Double(duration.milliseconds) / 1_000
-            $0.slept.append(duration)
-        }
-    }
-}
-
-/// Answers with what a test gives, in order, the last one again and again, and keeps what was sent.
-final class StubTransport: HTTPTransport {
-    typealias Answer = @Sendable (HTTPRequest) throws -> HTTPResponse
-
-    private let state: Mutex<(answers: [Answer], requests: [HTTPRequest])>
-
-    init(_ answers: Answer...) {
-        state = Mutex((answers, []))
-    }
-
-    var requests: [HTTPRequest] { state.withLock { $0.requests } }
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let answer = state.withLock { state in
-            state.requests.append(request)
-            return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
-        }
-        return try answer(request)
-    }
-
-    static func json(_ value: JSONValue, status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
-        let bytes = JSONWriter().bytes(value)
-        return { _ in
-            HTTPResponse(
-                status: status,
-                headers: HTTPHeaders(headers.fields + [.init("Content-Type", "application/json")]),
-                body: HTTPBody(bytes)
-            )
-        }
-    }
-
-    static func bytes(_ bytes: [UInt8], status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
-        { _ in HTTPResponse(status: status, headers: headers, body: HTTPBody(bytes)) }
-    }
-
-    static func text(_ text: String, status: Int = 200, headers: HTTPHeaders = [:]) -> Answer {
-        bytes(Array(text.utf8), status: status, headers: headers)
-    }
-
-    static func failure(_ kind: FailureKind) -> Answer {
-        { _ in throw Failure(kind, "it failed") }
-    }
-}
-
-/// Gives everybody one grant and remembers refusals.
-final class StubCredentials: CredentialSource {
-    private let grant: Grant
-    private let count = Mutex(0)
-
-    init(_ grant: Grant) {
-        self.grant = grant
-    }
-
-    var refusals: Int { count.withLock { $0 } }
-
-    func grant(for integration: PluginID, profile: ProfileID?) async throws -> Grant { grant }
-
-    func grant(forRequestTo origin: String, profile: ProfileID?) async throws -> Grant {
-        guard grant.reach.origins.contains(origin) else { throw Failure(.blocked, "\(origin) was not allowed") }
-        return grant
-    }
-
-    func refused(_ integration: PluginID, profile: ProfileID?) async { count.withLock { $0 += 1 } }
-}
-
 /// A client over one plugin and a stub.
 struct Bench {
     let transport: StubTransport
-    let clock = VirtualClock()
+    let clock = HandClock()
     let credentials: StubCredentials
     let client: ServiceClient
 

@@ -1,5 +1,6 @@
 import PatchbayDialog
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @Suite("A conversation")

@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayDialog
 import PatchbayModel
+import PatchbayTesting
 import Synchronization
 
 /// A conversation with an assistant made of JSON texts, with everything outside under the test's hand.
@@ -25,7 +26,7 @@ final class Talk: Sendable {
         sessionTimeout: Duration? = nil,
         env: JSONObject = JSONObject(),
         content: JSONObject = JSONObject(),
-        clock: HandClock = HandClock(),
+        clock: HandClock = HandClock(saturday),
         limits: DialogLimits = .standard,
         conversation: String = "c1",
         responses: [String: LocalizedText] = [:]
@@ -95,6 +96,9 @@ extension Turn {
     var actions: [String] { trace.map(\.action) }
 }
 
+/// 2026-11-21 at 10, a Saturday.
+let saturday = 1_795_255_200.0
+
 /// Reads JSON of a test.
 func parse(_ text: String) throws -> JSONValue { try JSONReader().read(text) }
 
@@ -107,22 +111,6 @@ func dialog(_ id: String, start: String = "begin", _ nodes: String) -> String {
 
 /// A dialog `d` of the given nodes.
 func dialog(_ nodes: String) -> String { dialog("d", nodes) }
-
-/// Time that moves only by hand: 2026-11-21 is a Saturday.
-final class HandClock: HubClock {
-    private let time: Mutex<Date>
-
-    init(_ seconds: Double = 1_795_255_200) {
-        time = Mutex(Date(timeIntervalSince1970: seconds))
-    }
-
-    func now() -> Date { time.withLock { $0 } }
-    func sleep(for duration: Duration) async throws { advance(by: duration) }
-
-    func advance(by duration: Duration) {
-        time.withLock { $0 += Double(duration.components.seconds) }
-    }
-}
 
 /// Answers calls as the test says, and keeps them.
 final class StubCaller: OperationCaller {

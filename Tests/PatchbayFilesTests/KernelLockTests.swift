@@ -1,16 +1,12 @@
 import Foundation
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @testable import PatchbayFiles
 
 @Suite("A lock")
 struct KernelLockTests {
-    struct FixedClock: HubClock {
-        func now() -> Date { Date(timeIntervalSince1970: 1_767_225_600) }
-        func sleep(for duration: Duration) async throws {}
-    }
-
     let folder: TemporaryFolder
     let root: Root
 
@@ -20,7 +16,7 @@ struct KernelLockTests {
     }
 
     private func take(_ sharing: KernelLock.Sharing = .exclusive) throws(FileError) -> KernelLock {
-        try KernelLock.take("lock", in: root, sharing, timeout: .zero, clock: FixedClock())
+        try KernelLock.take("lock", in: root, sharing, timeout: .zero, clock: HandClock(1_767_225_600))
     }
 
     @Test func `keeps others out and says who holds it since when`() throws {

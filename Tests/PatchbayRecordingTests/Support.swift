@@ -3,6 +3,7 @@ import PatchbayConnector
 import PatchbayDialog
 import PatchbayModel
 import PatchbayRecording
+import PatchbayTesting
 import Synchronization
 
 /// The moment at which the tests' conversations begin.
@@ -118,26 +119,11 @@ struct ClientCaller: OperationCaller {
     }
 }
 
-/// Gives everybody one grant.
-struct StubCredentials: CredentialSource {
-    let grant: Grant
-
-    func grant(for integration: PluginID, profile: ProfileID?) async throws -> Grant { grant }
-    func grant(forRequestTo origin: String, profile: ProfileID?) async throws -> Grant { grant }
-    func refused(_ integration: PluginID, profile: ProfileID?) async {}
-}
-
 /// Scripts change nothing here.
 struct NoScripts: ScriptEngine {
     func run(_ call: ScriptCall) async throws -> ScriptResult {
         ScriptResult(context: call.context, session: call.session)
     }
-}
-
-private struct NoFiles: PluginFiles {
-    func read(_ path: String) throws -> [UInt8] { throw Failure(.notFound, "there is no file \(path)") }
-    func names(in folder: String) throws -> [String] { [] }
-    func paths() throws -> [String] { [] }
 }
 
 /// A workspace of one plugin and some dialogs.
@@ -200,7 +186,7 @@ struct House {
                 DialogSource(dialog: try Dialog(try JSONReader().read($0)), hash: "sha256:0123456789abcdef")
             }
         ).compile()
-        plugin = Plugin(manifest: try PluginManifest(Self.manifest), hash: "", files: NoFiles())
+        plugin = Plugin(manifest: try PluginManifest(Self.manifest), hash: "", files: TextFiles())
         redactor.register(Secret(Self.key), as: "greeter/apiKey")
     }
 
@@ -220,7 +206,7 @@ struct House {
             ClientCaller(
                 client: ServiceClient(
                     plugins: [plugin],
-                    credentials: StubCredentials(grant: grant),
+                    credentials: StubCredentials(grant),
                     real: transport,
                     sandbox: transport,
                     clock: clock,

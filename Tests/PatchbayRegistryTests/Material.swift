@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayFiles
 import PatchbayModel
+import PatchbayTesting
 
 @testable import PatchbayRegistry
 
@@ -32,17 +33,6 @@ final class TemporaryFolder: Sendable {
     }
 
     func home() throws -> HomeLayout { try HomeLayout(opening: path + "/home") }
-}
-
-/// 32 bytes that depend on every byte: enough to compare by, no cryptography.
-struct MixingHasher: ContentHasher {
-    func sha256(_ parts: [[UInt8]]) -> [UInt8] {
-        var states: [UInt64] = [1, 2, 3, 4].map { 0xCBF2_9CE4_8422_2325 &* $0 }
-        for byte in parts.joined() {
-            for place in states.indices { states[place] = (states[place] ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
-        return states.flatMap { state in (0..<8).map { UInt8(truncatingIfNeeded: state >> ($0 * 8)) } }
-    }
 }
 
 /// A made-up plugin as a folder of texts.

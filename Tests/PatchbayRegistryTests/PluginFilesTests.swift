@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayFiles
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @testable import PatchbayRegistry

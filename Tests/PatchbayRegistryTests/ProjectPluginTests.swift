@@ -1,5 +1,6 @@
 import PatchbayFiles
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @testable import PatchbayRegistry

@@ -2,6 +2,7 @@ import Foundation
 import PatchbayConnector
 import PatchbayModel
 import PatchbaySandbox
+import PatchbayTesting
 import Testing
 
 @Suite("The sandbox")
@@ -68,7 +69,7 @@ struct SandboxTransportTests {
         #expect(two.text == "ab")
         #expect(two.headers.fields.filter { $0.name == "x-a" }.map(\.value) == ["1", "2"])
         #expect(two.headers["x-patchbay-sandbox"] == "tape")
-        #expect(bench.clock.slept == .milliseconds(120))
+        #expect(bench.clock.slept.reduce(.zero, +) == .milliseconds(120))
         let gone = await failure { try await bench.send("POST", "/taped", ["a": "gone"]) }
         #expect(gone?.kind == .unreachable)
     }
@@ -82,7 +83,7 @@ struct SandboxTransportTests {
             ]),
         ]
         let plugin = try Fixture.plugin(Self.manifest, files: Self.files)
-        let sandbox = SandboxTransport(plugins: [plugin], clock: VirtualClock()) { $0 == "dialog/node" ? tapes : [] }
+        let sandbox = SandboxTransport(plugins: [plugin], clock: HandClock()) { $0 == "dialog/node" ? tapes : [] }
         func send(_ url: String, node: String) async throws -> String {
             let request = HTTPRequest(
                 method: "POST",
@@ -104,7 +105,7 @@ struct SandboxTransportTests {
         let bench = try bench()
         let late = await failure { try await bench.send("POST", "/taped?q=1", ["a": "x"], timeout: .milliseconds(50)) }
         #expect(late?.kind == .timedOut)
-        #expect(bench.clock.slept == .milliseconds(50))
+        #expect(bench.clock.slept.reduce(.zero, +) == .milliseconds(50))
         let drip = await failure { try await bench.send("POST", "/taped?q=1", ["a": "x"], timeout: .milliseconds(100)) }
         #expect(drip?.kind == .timedOut)
     }

@@ -2,37 +2,8 @@ import Foundation
 import PatchbayConnector
 import PatchbayModel
 import PatchbaySandbox
-import Synchronization
+import PatchbayTesting
 import Testing
-
-/// A plugin's folder on disk.
-struct FolderFiles: PluginFiles {
-    let folder: URL
-
-    func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: path))) }
-
-    func names(in folder: String) throws -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: self.folder.appending(path: folder).path).sorted()) ?? []
-    }
-
-    func paths() throws -> [String] { try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() }
-}
-
-/// A plugin's files in memory.
-struct MemoryFiles: PluginFiles {
-    let texts: [String: String]
-
-    func read(_ path: String) throws -> [UInt8] {
-        guard let text = texts[path] else { throw CocoaError(.fileReadNoSuchFile) }
-        return Array(text.utf8)
-    }
-
-    func names(in folder: String) throws -> [String] {
-        texts.keys.filter { $0.hasPrefix(folder + "/") }.map { String($0.dropFirst(folder.count + 1)) }.sorted()
-    }
-
-    func paths() throws -> [String] { texts.keys.sorted() }
-}
 
 enum Fixture {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -50,28 +21,12 @@ enum Fixture {
         var object = manifest.object ?? [:]
         for (key, value) in [("id", "made-up"), ("name", "Made up"), ("version", "1.0.0")] as [(String, JSONValue)]
         where object[key] == nil { object[key] = value }
-        return Plugin(manifest: try PluginManifest(.object(object)), hash: "", files: MemoryFiles(texts: files))
+        return Plugin(manifest: try PluginManifest(.object(object)), hash: "", files: TextFiles(files))
     }
 
     /// A file of the material that is shared among projects; nil where there is none.
     static func shared(_ path: String) -> [UInt8]? {
         (try? Data(contentsOf: root.deletingLastPathComponent().appending(path: "shared/\(path)"))).map(Array.init)
-    }
-}
-
-/// A clock that stands still unless somebody sleeps.
-final class VirtualClock: HubClock {
-    private let state = Mutex((now: Date(timeIntervalSince1970: 1_772_442_000), slept: Duration.zero))
-
-    var slept: Duration { state.withLock { $0.slept } }
-
-    func now() -> Date { state.withLock { $0.now } }
-
-    func sleep(for duration: Duration) async throws {
-        state.withLock {
-            $0.now += Double(duration.milliseconds) / 1_000
-            $0.slept += duration
-        }
     }
 }
 
@@ -104,7 +59,7 @@ struct SandboxCredentials: CredentialSource {
 struct Bench {
     let sandbox: SandboxTransport
     let client: ServiceClient
-    let clock = VirtualClock()
+    let clock = HandClock()
 
     init(_ plugins: [Plugin], needsCredential: Bool = false, script: SandboxScript? = nil) {
         sandbox = SandboxTransport(plugins: plugins, clock: clock, needsCredential: needsCredential, script: script)

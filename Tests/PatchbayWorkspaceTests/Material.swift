@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayFiles
 import PatchbayModel
+import PatchbayTesting
 
 @testable import PatchbayWorkspace
 
@@ -57,36 +58,6 @@ final class TemporaryFolder: Sendable {
         if !has("patchbay.json") { _ = try WorkspaceStart(name: "Support Desk").make(in: root()) }
         return try Workspace(opening: root())
     }
-}
-
-/// 32 bytes that depend on every byte: enough to compare by, no cryptography.
-struct MixingHasher: ContentHasher {
-    func sha256(_ parts: [[UInt8]]) -> [UInt8] {
-        var states: [UInt64] = [1, 2, 3, 4].map { 0xCBF2_9CE4_8422_2325 &* $0 }
-        for byte in parts.joined() {
-            for place in states.indices { states[place] = (states[place] ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
-        return states.flatMap { state in (0..<8).map { UInt8(truncatingIfNeeded: state >> ($0 * 8)) } }
-    }
-}
-
-/// A plugin's files as a dictionary, whatever its keys are.
-struct TextFiles: PluginFiles {
-    let files: [String: String]
-
-    func read(_ path: String) throws -> [UInt8] {
-        guard let text = files[path] else { throw FileError.missing(path) }
-        return Array(text.utf8)
-    }
-
-    func names(in folder: String) throws -> [String] {
-        Set(
-            files.keys.filter { $0.hasPrefix(folder + "/") }.map { $0.dropFirst(folder.count + 1).prefix { $0 != "/" } }
-        )
-        .map(String.init).sorted()
-    }
-
-    func paths() throws -> [String] { files.keys.sorted() }
 }
 
 /// A made-up plugin `parcel` with the templates `track` (one dialog) and `desk` (two that call each other).
@@ -169,7 +140,7 @@ enum MadeUp {
         return Plugin(
             manifest: manifest,
             hash: MixingHasher().contentHash(Array(version.utf8)),
-            files: TextFiles(files: files)
+            files: TextFiles(files)
         )
     }
 }

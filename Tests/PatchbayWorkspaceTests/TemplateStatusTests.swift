@@ -1,4 +1,5 @@
 import PatchbayModel
+import PatchbayTesting
 import Testing
 
 @testable import PatchbayWorkspace
