@@ -81,7 +81,7 @@ struct ErrorReader {
 
     private func redirection(status: Int, headers: HTTPHeaders) -> String {
         let target = headers["location"].flatMap { try? BaseURLs.origin(of: $0) }
-        let place = target.map { "to \($0)" } ?? "to another place"
+        let place = target.map { "to " + redact("\($0)") } ?? "to another place"
         return
             "\(host) answered \(status) and redirects \(place), which is not followed; set the base URL to where the service is"
     }
@@ -92,7 +92,8 @@ struct ErrorReader {
         var text = places.lazy.compactMap { body[$0].flatMap(ScalarText.text) }.first { !$0.isEmpty }
         if text == nil, let plain = body.string, !Self.looksLikeMarkup(plain) { text = plain }
         guard let text else { return nil }
-        var clean = Self.clean(redact(text))
+        // Cleaning may join what stood apart, and shorten what then is no whole secret any more.
+        var clean = redact(Self.clean(redact(text)))
         // Our own words go on after the service's.
         if clean.hasSuffix("."), !clean.hasSuffix("..") { clean.removeLast() }
         return clean.isEmpty ? nil : clean

@@ -42,7 +42,7 @@ extension Caller {
                 body: stream.body,
                 now: clock.now()
             )
-            let words = said.isEmpty ? "" : ": " + ErrorReader.clean(reader.errors.redact(said))
+            let words = said.isEmpty ? "" : ": " + reader.errors.redact(ErrorReader.clean(reader.errors.redact(said)))
             let failure = Failure(
                 .server,
                 status: response.status,

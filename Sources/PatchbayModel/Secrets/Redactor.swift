@@ -3,11 +3,11 @@ import Synchronization
 
 /// Removes known secrets from text by value, at every sink: log, error, transcript, tape, export.
 ///
-/// A secret is known from the moment it is opened; each of its forms is looked for: as it is, percent-encoded, in base64
-/// (padded or not, also of `user:password`), and as it stands in JSON text.
+/// A secret is known from the moment it is opened; each of its forms is looked for: as it is, with any of its characters
+/// escaped as URLs, JSON and HTML do, and in base64 (padded or not, also of `user:password`).
 package final class Redactor: Sendable {
     private struct Needle {
-        let text: String
+        let spelling: SecretSpelling
         let name: String
     }
 
@@ -25,45 +25,46 @@ package final class Redactor: Sendable {
 
     private func register(value: String, as name: String) {
         guard value.utf8.count >= Self.shortest else { return }
-        var quoted: [UInt8] = []
-        JSONWriter.quote(value, into: &quoted)
-        var forms: Set<String> = [value, String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)]
-        forms.insert(Data(value.utf8).base64EncodedString())
-        let unreserved = CharacterSet(
-            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-        )
-        if let encoded = value.addingPercentEncoding(withAllowedCharacters: unreserved) {
-            forms.insert(encoded)
-            forms.insert(encoded.replacing("%20", with: "+"))
-        }
-        for form in forms where form.hasSuffix("=") { forms.insert(String(form.prefix { $0 != "=" })) }
-        let found = forms.map { Needle(text: $0, name: name) }
+        let base64 = Data(value.utf8).base64EncodedString().prefix { $0 != "=" }
+        let urlForm = base64.replacing("+", with: "-").replacing("/", with: "_")
+        var found = [SecretSpelling(bytes: Array(value.utf8), takesEscapes: true)]
+        found.append(SecretSpelling(bytes: Array(base64.utf8), takesEscapes: true))
+        if urlForm != base64 { found.append(SecretSpelling(bytes: Array(urlForm.utf8), takesEscapes: false)) }
         needles.withLock { needles in
-            let known = Set(needles.map(\.text))
-            needles += found.filter { !known.contains($0.text) }
-            needles.sort { ($1.text.utf8.count, $0.text) < ($0.text.utf8.count, $1.text) }
+            for spelling in found where !needles.contains(where: { $0.spelling.bytes == spelling.bytes }) {
+                let place = needles.firstIndex { $0.spelling.bytes.count < spelling.bytes.count } ?? needles.endIndex
+                needles.insert(Needle(spelling: spelling, name: name), at: place)
+            }
         }
     }
 
-    /// The text with each known secret replaced by `[secret NAME]`.
+    /// The text with each known secret replaced by `[secret NAME]`, the longest first.
+    ///
+    /// Bytes are compared: what a text has behind a secret, such as an accent, makes it no other.
     package func redact(_ text: String) -> String {
         let needles = needles.withLock { $0 }
-        var result = text
-        for needle in needles where result.contains(needle.text) {
-            result = result.replacing(needle.text, with: "[secret \(needle.name)]")
+        guard !needles.isEmpty else { return text }
+        var bytes = Array(text.utf8)
+        var isChanged = false
+        for needle in needles {
+            var rest = 0
+            while let found = needle.spelling.range(in: bytes, from: rest) {
+                let mark = Array("[secret \(needle.name)]".utf8)
+                bytes.replaceSubrange(found, with: mark)
+                rest = found.lowerBound + mark.count
+                isChanged = true
+            }
         }
-        return result
+        return isChanged ? String(decoding: bytes, as: UTF8.self) : text
     }
 
     /// How many bytes of a text that still grows can be shown, redacted: no secret lies across that place, nor can one that
     /// what comes later completes.
     package func settledBytes(of bytes: [UInt8]) -> Int {
-        let needles = needles.withLock { $0.map { Array($0.text.utf8) } }
+        let needles = needles.withLock { $0 }
         var end = bytes.count
         for needle in needles {
-            let longest = min(needle.count - 1, bytes.count)
-            let begun = (0..<longest).lazy.map { bytes.count - longest + $0 }
-                .first { needle.starts(with: bytes[$0...]) }
+            let begun = bytes.indices.first { needle.spelling.finding(in: bytes, at: $0) == .beginning }
             end = min(end, begun ?? end)
         }
         // One that is complete may lie across that place.
@@ -71,12 +72,13 @@ package final class Redactor: Sendable {
         while !isSettled {
             isSettled = true
             for needle in needles {
-                let places = max(end - needle.count + 1, 0)..<end
-                guard let start = places.first(where: { bytes[$0...].starts(with: needle) }),
-                    start + needle.count > end
-                else { continue }
-                end = start
-                isSettled = false
+                var rest = 0
+                while let found = needle.spelling.range(in: bytes, from: rest), found.lowerBound < end {
+                    rest = found.upperBound
+                    guard found.upperBound > end else { continue }
+                    end = found.lowerBound
+                    isSettled = false
+                }
             }
         }
         return end
@@ -85,17 +87,7 @@ package final class Redactor: Sendable {
     /// The names of the known secrets that stand in a file, in any form.
     package func names(in bytes: [UInt8]) -> Set<String> {
         let needles = needles.withLock { $0 }
-        return Set(needles.filter { Self.holds(bytes, Array($0.text.utf8)) }.map(\.name))
-    }
-
-    private static func holds(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
-        guard let first = needle.first else { return false }
-        var rest = bytes[...]
-        while let place = rest.firstIndex(of: first) {
-            if rest[place...].starts(with: needle) { return true }
-            rest = rest[(place + 1)...]
-        }
-        return false
+        return Set(needles.filter { $0.spelling.range(in: bytes, from: 0) != nil }.map(\.name))
     }
 
     /// The value with each known secret replaced in every string and key.
