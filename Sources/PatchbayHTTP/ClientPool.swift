@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
@@ -141,7 +142,10 @@ final class ClientPool: Sendable {
         // Made for debugging, but the one place where the client lets a handler in.
         configuration.http1_1ConnectionDebugInitializer = { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(LateFlush(), position: .first)
+                let pipeline = channel.pipeline.syncOperations
+                try pipeline.addHandler(LateFlush(), position: .first)
+                let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+                try pipeline.addHandler(StatusGuard(), position: .after(decoder))
             }
         }
         if let pinned = key.pinned { configuration.dnsOverride = [key.host: pinned.description] }
@@ -170,6 +174,23 @@ private final class LateFlush: ChannelOutboundHandler {
         guard isDue else { return }
         isDue = false
         context.flush()
+    }
+}
+
+/// Refuses an answer with a status below 100: the client takes its head for an interim one and then traps over its body or end.
+private final class StatusGuard: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias InboundOut = HTTPClientResponsePart
+
+    private var isRefused = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data), head.status.code < 100, !isRefused {
+            isRefused = true
+            context.fireErrorCaught(HTTPParserError.invalidStatus)
+            context.close(promise: nil)
+        }
+        if !isRefused { context.fireChannelRead(data) }
     }
 }
 

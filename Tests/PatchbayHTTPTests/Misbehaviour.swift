@@ -64,6 +64,8 @@ struct Misbehaviour: Sendable, CustomStringConvertible {
     /// Answers that are not HTTP.
     static let broken: [Misbehaviour] = [
         Misbehaviour("garbage", .text("\u{0}\u{1}garbage\r\n\r\n")),
+        Misbehaviour("status-zero", .text("HTTP/1.1 000 OK\r\ncontent-length: 2\r\n\r\nok")),
+        Misbehaviour("status below 100", .text("HTTP/1.1 099 OK\r\ncontent-length: 0\r\n\r\n")),
         Misbehaviour("html without head", .text("<html></html>\r\n\r\n")),
         Misbehaviour("two-lengths", .text("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc")),
         Misbehaviour(
