@@ -9,7 +9,7 @@ struct SecretsTests {
     private static var forms: [String] {
         [
             canary, Data(canary.utf8).base64EncodedString(), canary.replacing("/", with: #"\/"#),
-            "cnry%2F7Qx%2BKpZ2%3DvW9%26tR4-mB8", "7Qx+KpZ2",
+            canary.replacing("&", with: "&amp;"), "cnry%2F7Qx%2BKpZ2%3DvW9%26tR4-mB8", "7Qx+KpZ2",
         ]
     }
 
@@ -17,11 +17,14 @@ struct SecretsTests {
         let isRefusing = Switch()
         let service = try await LocalService { request in
             // A service that repeats what it was sent is the hardest case.
+            let key = request.headers["authorization"] ?? ""
+            // What is taken out of an error's words must not put a key together.
+            let apart = request.body.contains("apart") ? key.map { "\($0)\u{200B}" }.joined() : ""
             let echo = JSONWriter(.compact).text([
-                "error": ["message": .string("bad key \(request.headers["authorization"] ?? "")")]
+                "error": ["message": .string("bad key \(key)\u{301} \(apart)")]
             ])
             return isRefusing.isOn
-                ? WireAnswer(status: 401, body: echo) : .completion("your key is \(Self.canary)", to: request)
+                ? WireAnswer(status: 401, body: echo) : .completion("your key is \(Self.canary)\u{301}", to: request)
         }
         var program = try await Program.inWorkspace(sandboxed: "openai")
         var told = ""
@@ -45,6 +48,7 @@ struct SecretsTests {
         try await run(["chat", "--dialog", "chat-assistant"], input: "and again\n")
         isRefusing.turnOn()
         try await run(["chat", "--dialog", "chat-assistant", "--record", "tests/refused.json"], input: "hello\n")
+        try await run(["chat", "--dialog", "chat-assistant"], input: "apart\n")
         try await run(["integration", "list"])
         try await run(["integration", "check", "openai", "--json"])
         try await run(["integration", "enable", "openai", "--stdin"] + address, input: credential)
@@ -64,7 +68,8 @@ struct SecretsTests {
         try await run(["conversation", "list", "--json"])
         try await run(["workspace", "export", "--with-plugins", "--output", "../out.zip"])
 
-        for form in Self.forms { #expect(!told.contains(form), "told: \(told)") }
+        // By bytes: for a String a letter with an accent behind it is another letter.
+        for form in Self.forms { #expect(Data(told.utf8).range(of: Data(form.utf8)) == nil, "told: \(told)") }
         let files = program.place.files()
         try #require(
             files.contains { $0.hasPrefix("home/vault/") } && files.contains("ws/tests/said.json")
