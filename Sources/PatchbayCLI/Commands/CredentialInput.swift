@@ -121,7 +121,7 @@ struct CredentialInput {
         for field in manifest.connection where connection[field.key] == nil {
             let hint = field.defaultValue.map { " [\($0)]" } ?? (field.isRequired ? "" : " (optional)")
             let title = field.title?.text(in: "en") ?? field.key
-            let answer = Terminal.ask("\(Console.visible(title))\(hint): ") ?? ""
+            let answer = Terminal.ask(Console.line("\(title)\(hint): ")) ?? ""
             if !answer.isEmpty { connection[field.key] = answer }
         }
         var fields: [String: Secret] = [:]
@@ -129,12 +129,11 @@ struct CredentialInput {
             if let help = field.help {
                 session.console.note(help.text(in: "en") + (field.helpURL.map { " (\($0))" } ?? ""))
             }
-            let title = Console.visible(field.title?.text(in: "en") ?? field.key)
+            let title = field.title?.text(in: "en") ?? field.key
             let choices = field.choices.isEmpty ? "" : " (" + field.choices.joined(separator: ", ") + ")"
             let hint = choices + (field.defaultValue.map { " [\($0)]" } ?? (field.isRequired ? "" : " (optional)"))
-            let answer =
-                field.kind == .password
-                ? try Terminal.readHidden(prompt: "\(title)\(hint): ") : Terminal.ask("\(title)\(hint): ")
+            let prompt = Console.line("\(title)\(hint): ")
+            let answer = field.kind == .password ? try Terminal.readHidden(prompt: prompt) : Terminal.ask(prompt)
             let value = answer.flatMap { $0.isEmpty ? nil : $0 } ?? field.defaultValue
             fields[field.key] = value.map { Secret($0) }
         }

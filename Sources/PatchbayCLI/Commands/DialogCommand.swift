@@ -78,7 +78,7 @@ struct DialogCommand: AsyncParsableCommand {
             let workspace = try session.workspace()
             let dialog = try workspace.dialog(DialogID(id))
             session.console.say(
-                "\(dialog.name.text(in: workspace.settings.language)) (\(dialog.id)), starts at \(dialog.start)"
+                "\(Console.line(dialog.name.text(in: workspace.settings.language))) (\(dialog.id)), starts at \(dialog.start)"
             )
             session.console.say(Table.text(dialog.nodes.map { [$0.id.rawValue, $0.kind.rawValue, Self.paths($0)] }))
             return CommandOutcome(json: try workspace.value(of: "dialogs/\(id)/dialog.json", as: .dialog))

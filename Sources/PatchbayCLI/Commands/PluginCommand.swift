@@ -92,8 +92,8 @@ struct PluginCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let candidate = try session.hub.candidate(id)
             let manifest = candidate.plugin.manifest
-            session.console.say("\(manifest.name.text(in: "en")) (\(manifest.id)) \(manifest.version)")
-            if let summary = manifest.summary { session.console.say(summary.text(in: "en")) }
+            session.console.say("\(Console.line(manifest.name.text(in: "en"))) (\(manifest.id)) \(manifest.version)")
+            if let summary = manifest.summary { session.console.say(Console.line(summary.text(in: "en"))) }
             session.console.say(PluginQuestion.text(candidate))
             session.console.say("Operations:")
             session.console.say(

@@ -14,7 +14,9 @@ enum PluginQuestion {
             "  ask    "
                 + (reach.credentials.isEmpty ? "for no credential" : "for " + reach.credentials.joined(separator: ", "))
         )
-        let templates = candidate.templates.map { "\($0.template.title.text(in: "en")) (\($0.template.id))" }
+        let templates = candidate.templates.map {
+            "\(Table.short(Console.line($0.template.title.text(in: "en")))) (\($0.template.id))"
+        }
         lines.append("  offer  " + (templates.isEmpty ? "no template" : templates.joined(separator: ", ")))
         lines.append(
             "  bring  "

@@ -98,7 +98,7 @@ struct TemplateCommand: AsyncParsableCommand {
             let (plugin, found) = try session.hub.template(try TemplateReference(template))
             let template = found.template
             session.console.say(
-                "\(template.title.text(in: "en")) (\(plugin.id)/\(template.id)) \(plugin.manifest.version)"
+                "\(Console.line(template.title.text(in: "en"))) (\(plugin.id)/\(template.id)) \(plugin.manifest.version)"
             )
             if let text = template.description ?? template.summary { session.console.say(text.text(in: "en")) }
             session.console.say("Dialogs: " + found.dialogs.map(\.rawValue).joined(separator: ", "))

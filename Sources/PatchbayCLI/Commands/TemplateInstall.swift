@@ -162,7 +162,7 @@ struct TemplateOptions: ParsableArguments {
         for parameter in template.parameters where given[parameter.key] == nil {
             let title = parameter.title?.text(in: "en") ?? parameter.key
             let usual = parameter.defaultValue.map { " [\($0.string ?? JSONWriter().text($0))]" } ?? ""
-            let answer = Terminal.ask(Console.visible("\(title)\(usual): ")) ?? ""
+            let answer = Terminal.ask(Console.line("\(title)\(usual): ")) ?? ""
             if !answer.isEmpty { given[parameter.key] = checker.value(typed: answer, for: parameter.key) }
         }
         return given

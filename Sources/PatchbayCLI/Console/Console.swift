@@ -48,8 +48,14 @@ struct Console: Sendable {
     }
 
     /// The command's one JSON value.
+    ///
+    /// What would steer a terminal stands in its strings as escapes, which mean the same.
     func emit(_ value: JSONValue) {
-        write(JSONWriter(.compact).text(value) + "\n", to: .output)
+        write(
+            Self.escaped(JSONWriter(.compact).text(value)) { "\\u" + String($0.value + 0x10000, radix: 16).dropFirst() }
+                + "\n",
+            to: .output
+        )
     }
 
     /// An error, for people on standard error, and with `--json` as a value on standard output.
@@ -92,21 +98,33 @@ struct Console: Sendable {
 
     /// The text with control and bidirectional formatting characters shown as `\u{…}`; line breaks and tabs stay.
     static func visible(_ text: String) -> String {
+        escaped(text) { "\\u{\(String($0.value, radix: 16))}" }
+    }
+
+    /// A text that belongs on one line, such as a name: as ``visible(_:)``, with spaces for line breaks and tabs.
+    static func line(_ text: String) -> String {
+        let seen = visible(text)
+        guard seen.utf8.contains(where: { $0 == 0x0A || $0 == 0x09 }) else { return seen }
+        return seen.replacing("\n", with: " ").replacing("\t", with: " ")
+    }
+
+    private static func escaped(_ text: String, as escape: (Unicode.Scalar) -> String) -> String {
         let hasSuspect = text.utf8.contains { $0 >= 0x7F || $0 < 0x20 && $0 != 0x0A && $0 != 0x09 }
         guard hasSuspect, text.unicodeScalars.contains(where: isHidden) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
             if isHidden(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
+                result += escape(scalar)
             } else {
                 result.unicodeScalars.append(scalar)
             }
         }
     }
 
+    /// Controls, line and paragraph separators, and what Unicode calls Bidi_Control.
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A: false
-        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
         default: false
         }
     }

@@ -9,8 +9,7 @@ enum Table {
     static func text(_ rows: [[String]], indent: String = "  ") -> String {
         let rows = rows.map { row in
             row.enumerated().map { column, cell in
-                let seen = Console.visible(cell)
-                let line = seen.utf8.contains(0x0A) ? seen.replacing("\n", with: " ") : seen
+                let line = Console.line(cell)
                 return column + 1 < row.count ? short(line, to: widestEntry) : line
             }
         }
