@@ -11,7 +11,8 @@ struct Main {
     static func main() async {
         // The worker confines its own thread, so it starts before anything else does.
         if CommandLine.arguments.dropFirst().first == "script-worker" { exit(ScriptWorker.run()) }
-        Terminal.ignoreClosedPipes()
+        Terminal.fillClosedStreams()
+        Terminal.survivesFailedWrites()
         // Asked for by scripts at every turn, and a third of a start goes into describing all commands.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Console(wantsJSON: false).write(HubVersion.current.description + "\n", to: .output)

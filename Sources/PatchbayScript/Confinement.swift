@@ -68,7 +68,11 @@ struct Confinement {
     }
 
     private mutating func limit(_ resource: __rlimit_resource, _ value: UInt64, _ name: String) {
-        var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+        // Who started the hub may have set less, and a process cannot take more.
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return note(name, errno) }
+        limit.rlim_max = min(limit.rlim_max, rlim_t(value))
+        limit.rlim_cur = limit.rlim_max
         if unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limit) != 0 { note(name, errno) }
     }
 

@@ -139,7 +139,14 @@ struct ScriptWords {
 
     /// A script's own words, fit for a line of a message.
     static func oneLine(_ text: String) -> String {
-        let scalars = text.unicodeScalars.prefix(500).map { $0.properties.generalCategory == .control ? " " : $0 }
+        let scalars = text.unicodeScalars.prefix(500).map { scalar -> Unicode.Scalar in
+            let isControl =
+                switch scalar.properties.generalCategory {
+                case .control, .lineSeparator, .paragraphSeparator: true
+                default: scalar.properties.isBidiControl
+                }
+            return isControl ? " " : scalar
+        }
         return String(String.UnicodeScalarView(scalars)) + (text.unicodeScalars.count > 500 ? "…" : "")
     }
 }

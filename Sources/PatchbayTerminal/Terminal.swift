@@ -46,9 +46,20 @@ package enum Terminal {
         return nil
     }
 
-    /// Lets writing to a pipe that nobody reads any more fail instead of ending the process.
-    package static func ignoreClosedPipes() {
+    /// Lets writing fail instead of ending the process: to a pipe that nobody reads any more, or beyond the size that files may have.
+    package static func survivesFailedWrites() {
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// Takes the places of closed standard streams, so that no file or connection that is opened later becomes one of them.
+    ///
+    /// Using them fails as before, because each is open in the other direction only.
+    package static func fillClosedStreams() {
+        for (stream, direction) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(stream, F_GETFD) < 0 && errno == EBADF {
+            _ = unsafe open("/dev/null", direction)
+        }
     }
 
     /// The bytes that are there; empty when a started sequence gets no rest for 50 ms; nil at the end.
