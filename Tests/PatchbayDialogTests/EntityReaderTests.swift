@@ -38,7 +38,7 @@ struct EntityReaderTests {
         ("en", "123456789012345678", "123456789012345678"), ("en", "-0", "0"),
         ("de", "1.234,5", "1234.5"), ("de", "1.234", "1234"), ("de", "1.5", "1.5"), ("de", "zwölf", "12"),
         ("de-AT", "2,50", "2.50"),
-        ("de", "ich brauche 3 Stück", "3"),
+        ("de", "ich brauche 3 Stück", "3"), ("en", "minus 3", "-3"), ("de", "minus drei", "-3"),
     ])
     func `numbers as they are written in a language`(language: String, text: String, expected: String) throws {
         #expect(try read(.number, text, language: language)?.number?.text == expected)
@@ -48,6 +48,9 @@ struct EntityReaderTests {
         ("en", "1234567890123456789"), ("en", "many"), ("en", "1,23,456"), ("en", "3 or 4"), ("en", "1e5"), ("en", ""),
         ("en", "-"),
         ("en", "1.2.3"), ("de", "1,2,3"), ("en", "٣"),
+        ("en", "twenty one"), ("en", "twenty-one"), ("en", "one hundred"), ("en", "5 thousand"),
+        ("en", "three and a half"), ("en", "3 dozen"), ("en", "three point five"), ("de", "2,5 Millionen"),
+        ("de", "3 Dutzend"), ("de", "zwei Komma fünf"),
     ])
     func `no number where there is none, or more than one`(language: String, text: String) throws {
         #expect(try read(.number, text, language: language) == nil)
@@ -69,7 +72,10 @@ struct EntityReaderTests {
         #expect(try read(.date, text)?.string == expected)
     }
 
-    @Test(arguments: ["2026-02-29", "2026-13-01", "soon", "monday or tuesday", "", "2026-1-1", "0000-01-01"])
+    @Test(arguments: [
+        "2026-02-29", "2026-13-01", "soon", "monday or tuesday", "", "2026-1-1", "0000-01-01", "friday next week",
+        "heute in einer Woche", "a week from tomorrow",
+    ])
     func `no day where there is none, or more than one`(text: String) throws {
         #expect(try read(.date, text) == nil)
     }
@@ -88,12 +94,19 @@ struct EntityReaderTests {
         ("18.30 Uhr", "T18:30:00+05:30"), ("noon", "T12:00:00+05:30"), ("Mitternacht", "T00:00:00+05:30"),
         ("7", "T07:00:00+05:30"),
         ("at 9:05 please", "T09:05:00+05:30"), ("24:00", "T00:00:00+05:30"),
+        ("12 Uhr 30", "T12:30:00+05:30"), ("18h30", "T18:30:00+05:30"), ("12 o'clock", "T12:00:00+05:30"),
+        ("6 o’clock pm", "T18:00:00+05:30"), ("7 Uhr abends", "T19:00:00+05:30"), ("at 7", "T07:00:00+05:30"),
+        ("7 in the evening", "T19:00:00+05:30"), ("8 Uhr morgens", "T08:00:00+05:30"), ("um 7", "T07:00:00+05:30"),
+        ("19 Uhr abends", "T19:00:00+05:30"), ("8 in the morning", "T08:00:00+05:30"),
     ])
     func `times of day with the zone's offset`(text: String, expected: String) throws {
         #expect(try read(.time, text, zone: "Asia/Kolkata")?.string == expected)
     }
 
-    @Test(arguments: ["25:00", "12:60", "13 pm", "whenever", "6:00 or 7:00", "2026-12-24", ""])
+    @Test(arguments: [
+        "25:00", "12:60", "13 pm", "whenever", "6:00 or 7:00", "2026-12-24", "", "half past 6 pm", "halb 7 Uhr",
+        "quarter to 5 pm", "Viertel vor 5 Uhr", "5 vor 12 Uhr", "from 6 to 8 pm", "um 7 Uhr 20 Personen", "12 Uhr 75",
+    ])
     func `no time where there is none, or more than one`(text: String) throws {
         #expect(try read(.time, text) == nil)
     }
@@ -116,7 +129,7 @@ struct EntityReaderTests {
 
     @Test(arguments: [
         ("+49 (170) 123-4567", "+491701234567"), ("112", "112"), ("call me at 030/901820", "030901820"),
-        ("555.123.4567", "5551234567"),
+        ("555.123.4567", "5551234567"), ("+49 (0)30 1234567", "+49301234567"), ("(0)30 123", "030123"),
     ])
     func `phone numbers, keeping the plus`(text: String, expected: String) throws {
         #expect(try read(.phoneNumber, text)?.string == expected)

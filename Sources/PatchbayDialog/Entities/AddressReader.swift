@@ -27,7 +27,9 @@ enum AddressReader {
     private static func readPhone(_ text: Substring) -> String? {
         var digits = ""
         var hasPlus = false
-        for scalar in text.unicodeScalars {
+        // The 0 of "+49 (0)30 …" is dialled without the country's code only.
+        let dialled = text.hasPrefix("+") ? text.replacing("(0)", with: " ", maxReplacements: 1) : text
+        for scalar in dialled.unicodeScalars {
             switch scalar {
             case "0"..."9": digits.unicodeScalars.append(scalar)
             case "+" where digits.isEmpty && !hasPlus: hasPlus = true

@@ -8,6 +8,7 @@ enum DateReader {
     static func day(in text: String, today: CivilDay) -> CivilDay? {
         var found: [CivilDay] = PlainText.pieces(text).compactMap { CivilDay($0) }
         let words = PlainText.words(text)
+        guard !words.contains(where: DateWords.spans.contains) else { return nil }
         var place = 0
         while place < words.count {
             if let (length, days) = relative(words[place...]) {
@@ -38,21 +39,34 @@ enum DateReader {
         return today.adding(ahead)
     }
 
-    /// The one time of day that a text names: `6:30`, `18:30:15`, `6 am`, `6.30pm`, `18 Uhr`, `noon`, or a whole hour alone.
+    /// The one time of day that a text names: `6:30`, `18:30:15`, `6 am`, `6.30pm`, `18 Uhr`, `12 Uhr 30`,
+    /// `7 in the evening`, `6 o'clock`, `noon`, or a whole hour alone.
     ///
+    /// What means another time than its digits, such as `half past 6`, is none.
     /// - Returns: Seconds since midnight.
     static func time(in text: String) -> Int? {
-        let lower = text.lowercased()
+        let lower = text.lowercased().replacing("o'clock", with: "uhr").replacing("o’clock", with: "uhr")
         let words = PlainText.words(lower)
-        var found: [Int] = words.compactMap { DateWords.hours[$0].map { $0 * 3_600 } }
-        var scanner = TimeScanner(lower)
-        found += scanner.times()
-        if found.isEmpty, words.count == 1, let hour = Int(words[0]), (0...24).contains(hour) {
-            found = [hour % 24 * 3_600]
+        let isOtherTime = zip(words, words.dropFirst()).contains { number, word in
+            DateWords.betweenHours.contains(word) && Int(number) != nil
         }
+        guard !isOtherTime, !words.contains(where: DateWords.partsOfHours.contains) else { return nil }
+        let isAfternoon = words.contains(where: DateWords.afternoon.contains)
+        var scanner = TimeScanner(lower)
+        var found = scanner.times()
+        let named = words.compactMap { DateWords.hours[$0].map { $0 * 3_600 } }
+        if found.isEmpty, named.isEmpty {
+            // A whole hour alone, also behind the word that leads to it.
+            let rest = words.drop { ["at", "um", "gegen"].contains($0) }.filter { !dayWords.contains($0) }
+            if rest.count == 1, let hour = Int(rest[0]), (0...24).contains(hour) { found = [hour % 24 * 3_600] }
+        }
+        if isAfternoon { found = found.map { (1..<12).contains($0 / 3_600) ? $0 + 12 * 3_600 : $0 } }
+        found += named
         guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
         return first
     }
+
+    private static let dayWords = DateWords.afternoon.union(["in", "the", "am", "morning", "morgens", "früh"])
 
     /// A time of day with the zone's offset at a moment, `T06:00:00+05:30`.
     static func timeText(_ seconds: Int, at moment: Date, in zone: TimeZone) -> String {
@@ -99,7 +113,15 @@ private struct TimeScanner {
                 second = part
             }
         }
-        let mark = self.mark()
+        var mark = self.mark()
+        if mark == "uhr" || mark == "h" {
+            if minute == 0, let part = minutesBehind() {
+                // "7 Uhr 20 Personen" is no time of day for sure.
+                guard bytes[position...].allSatisfy({ [0x20, 0x21, 0x2C, 0x2E, 0x3F].contains($0) }) else { return nil }
+                minute = part
+            }
+            if case let half = self.mark(), half.hasPrefix("a") || half.hasPrefix("p") { mark = half }
+        }
         switch mark {
         case "am", "a.m":
             guard (1...12).contains(hour) else { return nil }
@@ -143,6 +165,15 @@ private struct TimeScanner {
             position += 1
         }
         return count <= length ? value : nil
+    }
+
+    /// The minutes of `12 Uhr 30`: two digits.
+    private mutating func minutesBehind() -> Int? {
+        var start = position
+        while start < bytes.count, bytes[start] == 0x20 { start += 1 }
+        guard isDigit(start), isDigit(start + 1), start + 2 == bytes.count || !isWordPart(start + 2) else { return nil }
+        position = start + 2
+        return Int(bytes[start] - 0x30) * 10 + Int(bytes[start + 1] - 0x30)
     }
 
     /// `am`, `pm`, `uhr`, `h` behind the digits, with or without a space.

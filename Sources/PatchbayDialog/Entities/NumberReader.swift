@@ -13,13 +13,34 @@ enum NumberReader {
         "zehn": 10, "elf": 11, "zwölf": 12,
     ]
 
+    /// Words that make another number of the one beside them: rather ask again than read "twenty one" as 1.
+    private static let unread: Set<String> = [
+        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million",
+        "millions", "billion", "billions", "dozen", "dozens", "half", "point",
+        "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig", "hundert", "tausend",
+        "millionen", "milliarde", "milliarden", "mio", "mrd", "dutzend", "halb", "halbe", "halbes", "komma",
+    ]
+
+    private static let minus: Set<String> = ["minus", "negative"]
+
     /// The one number in a text: `1,234.5` in English, `1.234,5` in German; at most 18 digits.
     static func number(in text: String, language: String) -> JSONNumber? {
         let trimmed = PlainText.trimmed(text)
         if let whole = read(trimmed, language: language) { return whole }
-        let found = PlainText.pieces(trimmed.count > 1_000 ? String(trimmed.prefix(1_000)) : trimmed).compactMap {
-            piece in
-            read(piece, language: language) ?? words[piece.lowercased()].map { JSONNumber($0) }
+        let pieces = PlainText.pieces(trimmed.count > 1_000 ? String(trimmed.prefix(1_000)) : trimmed)
+        var found: [JSONNumber] = []
+        var isNegative = false
+        for piece in pieces {
+            let word = piece.lowercased()
+            guard !word.split(separator: "-").contains(where: { unread.contains(String($0)) }) else { return nil }
+            if minus.contains(word) {
+                isNegative = true
+                continue
+            }
+            let sign = isNegative ? "-" : ""
+            let spelled = words[word].map { sign + String($0) } ?? sign + piece
+            if let number = read(spelled, language: language) { found.append(number) }
+            isNegative = false
         }
         return found.count == 1 ? found[0] : nil
     }

@@ -25,6 +25,20 @@ enum DateWords {
         "last", "past", "letzten", "letzter", "letzte", "vergangenen", "vergangener", "vergangene",
     ]
 
+    /// Words that lead away from the day beside them, as in "friday next week" or "heute in einer Woche".
+    static let spans: Set<String> = [
+        "week", "weeks", "fortnight", "month", "months", "year", "years",
+        "woche", "wochen", "monat", "monate", "monaten", "jahr", "jahre", "jahren",
+    ]
+
+    /// Words that make another time of the hour beside them, as in "half past six" or "Viertel vor 5".
+    static let partsOfHours: Set<String> = ["half", "quarter", "past", "halb", "viertel", "dreiviertel"]
+    /// The same, right behind a number: "5 vor 12", "from 6 to 8".
+    static let betweenHours: Set<String> = ["to", "till", "until", "before", "after", "vor", "nach", "bis"]
+
+    /// Parts of the day in which an hour up to 11 is one of the afternoon.
+    static let afternoon: Set<String> = ["afternoon", "evening", "nachmittag", "nachmittags", "abend", "abends"]
+
     /// Whole hours by name.
     static let hours: [String: Int] = [
         "noon": 12, "midday": 12, "midnight": 0, "mittag": 12, "mittags": 12, "mitternacht": 0,
