@@ -9,6 +9,11 @@ package enum AccessError: Error, Equatable {
     case missingFields([String])
     /// A value that can't be used; the reason never holds it.
     case wrongField(String, reason: String)
+    case unknownConnection(String, remedy: String?)
+    case missingConnection([String])
+    case wrongConnection(String, reason: String)
+    case wrongBaseURL(String, regions: [String])
+    case wrongCheckURL(String)
     case wrongProfile(String)
     case wrongAddress(String)
     case fixedBaseURL(PluginID)
@@ -28,6 +33,16 @@ extension AccessError: CustomStringConvertible {
         case .unknownField(let key, let remedy): "unknown field '\(key)'" + (remedy.map { "; \($0)" } ?? "")
         case .missingFields(let keys): "no value for \(keys.map { "'\($0)'" }.joined(separator: ", "))"
         case .wrongField(let key, let reason): "field '\(key)': \(reason)"
+        case .unknownConnection(let key, let remedy):
+            "unknown connection value '\(key)'" + (remedy.map { "; \($0)" } ?? "; this plugin takes none")
+        case .missingConnection(let keys):
+            "no value for \(keys.map { "'\($0)'" }.joined(separator: ", ")); give each with --set NAME=VALUE"
+        case .wrongConnection(let key, let reason): "connection value '\(key)': \(reason)"
+        case .wrongBaseURL(let text, let regions):
+            "'\(text)' is no base URL"
+                + (NearName.remedy(for: text, among: regions).map { " and no region of the plugin; \($0)" }
+                    ?? "; write it as https://HOST/PATH")
+        case .wrongCheckURL(let text): "'\(text)' is no URL; write it as https://HOST/PATH"
         case .wrongProfile(let id):
             "'\(id)' can't name a profile; use a letter and up to 63 letters, digits and hyphens, in lower case"
         case .wrongAddress(let text):

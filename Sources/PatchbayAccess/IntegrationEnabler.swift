@@ -40,6 +40,12 @@ package struct IntegrationEnabler: Sendable {
         for address in request.allow where !FieldCheck.isAddressAndPort(address) {
             throw AccessError.wrongAddress(address)
         }
+        // What the profile could not hold would spoil the workspace, bound to the sandbox or not.
+        if let url = request.proposedBaseURL, !TextKind.url.matches(url) {
+            throw AccessError.wrongBaseURL(url, regions: manifest.baseURL?.regions.keys ?? [])
+        }
+        if let url = request.checkURL, !TextKind.urlWithNames.matches(url) { throw AccessError.wrongCheckURL(url) }
+        try Self.check(connection: request.connection, of: manifest)
         var binding = Binding(
             integration: manifest.id,
             profile: request.profile,
@@ -182,15 +188,19 @@ package struct IntegrationEnabler: Sendable {
     }
 
     private func connection(_ given: [String: String], of manifest: PluginManifest) throws -> [String: String] {
-        let known = manifest.connection.map(\.key)
-        for key in given.keys.sorted() where !known.contains(key) {
-            throw AccessError.unknownField(key, remedy: NearName.remedy(for: key, among: known))
-        }
         let values = ConnectionValues.complete(given, for: manifest).filter { !$0.value.isEmpty }
         let missing = manifest.connection.filter { $0.isRequired && values[$0.key] == nil }
-        guard missing.isEmpty else { throw AccessError.missingFields(missing.map(\.key)) }
+        guard missing.isEmpty else { throw AccessError.missingConnection(missing.map(\.key)) }
+        return values
+    }
+
+    private static func check(connection: [String: String], of manifest: PluginManifest) throws {
+        let known = manifest.connection.map(\.key)
+        for key in connection.keys.sorted() where !known.contains(key) {
+            throw AccessError.unknownConnection(key, remedy: NearName.remedy(for: key, among: known))
+        }
         for field in manifest.connection {
-            guard let value = values[field.key] else { continue }
+            guard let value = connection[field.key], !value.isEmpty else { continue }
             let fault = FieldCheck.fault(
                 in: value,
                 kind: field.kind,
@@ -198,10 +208,9 @@ package struct IntegrationEnabler: Sendable {
                 choices: field.choices
             )
             if let reason = fault ?? (field.isHostLabel ? FieldCheck.faultAsHostLabel(value) : nil) {
-                throw AccessError.wrongField(field.key, reason: reason)
+                throw AccessError.wrongConnection(field.key, reason: reason)
             }
         }
-        return values
     }
 
     private func baseURL(of request: EnableRequest, connection: [String: String]) throws -> String {

@@ -188,9 +188,9 @@ struct IntegrationEnablerTests {
     }
 
     @Test(arguments: [
-        ([:], AccessError.missingFields(["tenant"])), (["tenant": ""], .missingFields(["tenant"])),
-        (["tenant": "acme", "tennant": "x"], .unknownField("tennant", remedy: "did you mean 'tenant'?")),
-        (["tenant": "acme", "edition": "v3"], .wrongField("edition", reason: "use one of v1, v2")),
+        ([:], AccessError.missingConnection(["tenant"])), (["tenant": ""], .missingConnection(["tenant"])),
+        (["tenant": "acme", "tennant": "x"], .unknownConnection("tennant", remedy: "did you mean 'tenant'?")),
+        (["tenant": "acme", "edition": "v3"], .wrongConnection("edition", reason: "use one of v1, v2")),
     ])
     func `checks the connection values`(connection: [String: String], expected: AccessError) async throws {
         let error = await #expect(throws: AccessError.self) {
@@ -205,7 +205,9 @@ struct IntegrationEnablerTests {
         let error = await #expect(throws: AccessError.self) {
             try await enabler(StubTransport(200)).enable(request(connection: ["tenant": tenant]))
         }
-        guard case .wrongField("tenant", _) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        guard case .wrongConnection("tenant", _) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
         #expect(try home.files() == ["vault"])
     }
 
@@ -312,5 +314,29 @@ struct IntegrationEnablerTests {
         await #expect(throws: AccessError.fixedBaseURL("parcel")) {
             try await enabler(transport).enable(request(plugin, proposed: "https://evil.example"))
         }
+    }
+
+    @Test(arguments: [Binding.Provider.real, .sandbox])
+    func `refuses what its profile could not hold, bound to the sandbox too`(provider: Binding.Provider) async throws {
+        let regions: JSONValue = ["eu": "https://eu.parcel.example", "us": "https://us.parcel.example"]
+        let plugin = try MadeUp.plugin([("/baseURL", ["regions": regions, "change": "allowed"])])
+        let transport = StubTransport(200)
+        let wrong: [(EnableRequest, AccessError)] = try [
+            (request(plugin, proposed: "asia", provider: provider), .wrongBaseURL("asia", regions: ["eu", "us"])),
+            (
+                request(plugin, connection: ["tenant": "acme", "editoin": "v1"], provider: provider),
+                .unknownConnection("editoin", remedy: "did you mean 'edition'?")
+            ),
+            (
+                request(plugin, connection: ["tenant": "a b"], proposed: "eu", provider: provider),
+                .wrongConnection("tenant", reason: FieldCheck.faultAsHostLabel("a b") ?? "")
+            ),
+            (request(plugin, provider: provider, checkURL: "nonsense"), .wrongCheckURL("nonsense")),
+        ]
+        for (request, error) in wrong {
+            await #expect(throws: error) { try await enabler(transport).enable(request) }
+        }
+        #expect(transport.requests.isEmpty)
+        #expect(AccessError.wrongBaseURL("uss", regions: ["eu", "us"]).description.hasSuffix("did you mean 'us'?"))
     }
 }

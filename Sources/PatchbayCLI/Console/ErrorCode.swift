@@ -48,7 +48,7 @@ enum ErrorCode {
 
     private static func code(_ error: AccessError) -> String {
         switch error {
-        case .missingFields: "missing-fields"
+        case .missingFields, .missingConnection: "missing-fields"
         case .refused, .expired: "refused"
         default: "invalid"
         }

@@ -48,7 +48,7 @@ extension TextKind {
     }
 
     /// A whole URL without holes.
-    static let url = TextKind(
+    package static let url = TextKind(
         "a URL",
         "start with https:// and write other characters than ASCII encoded",
         "^https?://[!-z|~]+$"
@@ -59,7 +59,7 @@ extension TextKind {
     }
 
     /// A whole URL that may hold `{name}`.
-    static let urlWithNames = TextKind(
+    package static let urlWithNames = TextKind(
         "a URL",
         "start with https://; {name} stands for one label of a host or one segment of a path",
         "^https?://[!-~]+$"
