@@ -89,7 +89,11 @@ final class RequestCheck: Sendable {
     static func body(of problem: Problem, manifest: PluginManifest) -> JSONValue {
         var body = manifest.sandbox.refusalBody ?? [:]
         if let place = manifest.sandbox.refusalCode { body = body.setting(.string(problem.code), at: place) }
-        let place = manifest.errorMessage.first ?? "/error/message"
+        let places = manifest.errorMessage.compactMap { place -> JSONPointer? in
+            guard case .pointer(let pointer) = place else { return nil }
+            return pointer
+        }
+        let place = places.first ?? "/error/message"
         return body.setting(.string("sandbox: " + problem.message), at: place)
     }
 }

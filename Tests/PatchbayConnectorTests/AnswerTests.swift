@@ -134,6 +134,22 @@ struct AnswerTests {
     }
 
     @Test
+    func `of an error may have its words in a header`() async throws {
+        let plugin = try Fixture.plugin([
+            "errorMessage": [["pointer": "/error"], ["header": "X-Trouble"]],
+            "errors": [["when": ["status": [418]], "kind": "refused", "message": ["header": "X-Teapot"]]],
+            "operations": ["read": ["method": "GET", "path": "/x", "retry": ["attempts": 1]]],
+        ])
+        for (status, name, words) in [(400, "x-trouble", "no sugar"), (418, "x-teapot", "no tea")] {
+            let stub = StubTransport.bytes([], status: status, headers: HTTPHeaders([.init(name, words)]))
+            let failure = await failure { () async throws(Failure) in
+                try await Bench(plugin, grant: grant, StubTransport(stub)).call("made-up", "read")
+            }
+            #expect(failure?.message == "made-up.example answered \(status): \(words)")
+        }
+    }
+
+    @Test
     func `of an error never shows markup, control characters, the key, or more than 500 characters`() async {
         let page = await failure { () async throws(Failure) in
             try await answer("write", StubTransport.text("<html><b>Bad gateway</b>", status: 502))

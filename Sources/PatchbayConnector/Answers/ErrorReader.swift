@@ -37,7 +37,7 @@ struct ErrorReader {
         }
         if isGood, rule == nil { return nil }
         let kind = rule?.kind ?? Self.usualKind(of: status)
-        let words = said(in: body, rule: rule)
+        let words = said(in: body, headers: headers, rule: rule)
         let text = message(kind: kind, status: status, words: words, headers: headers)
         let waits = (rule?.waits ?? []).lazy.compactMap { Self.wait($0, headers: headers, body: body, now: now) }
         let wait = waits.first ?? Self.wait(header: "retry-after", unit: "s", headers: headers, now: now)
@@ -87,9 +87,17 @@ struct ErrorReader {
     }
 
     /// What the service says about the failure, fit to be shown: never markup, never long, never a secret.
-    private func said(in body: JSONValue, rule: ErrorRule?) -> String? {
+    private func said(in body: JSONValue, headers: HTTPHeaders, rule: ErrorRule?) -> String? {
         let places = (rule?.message.map { [$0] } ?? []) + (manifest?.errorMessage ?? [])
-        var text = places.lazy.compactMap { body[$0].flatMap(ScalarText.text) }.first { !$0.isEmpty }
+        var text =
+            places.lazy
+            .compactMap { place in
+                switch place {
+                case .pointer(let pointer): body[pointer].flatMap(ScalarText.text)
+                case .header(let name): headers[name]
+                }
+            }
+            .first { !$0.isEmpty }
         if text == nil, let plain = body.string, !Self.looksLikeMarkup(plain) { text = plain }
         guard let text else { return nil }
         // Cleaning may join what stood apart, and shorten what then is no whole secret any more.

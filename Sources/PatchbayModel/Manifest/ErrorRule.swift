@@ -58,6 +58,22 @@ package struct AnswerTest: Sendable, Equatable {
     }
 }
 
+/// Where a text stands in an answer: at a place of a JSON body, or in a header.
+package enum MessagePlace: Sendable, Equatable {
+    case pointer(JSONPointer)
+    case header(String)
+
+    init?(_ value: JSONValue) {
+        if let pointer = value["pointer"]?.string.flatMap(JSONPointer.init) {
+            self = .pointer(pointer)
+        } else if let name = value["header"]?.string {
+            self = .header(name)
+        } else {
+            return nil
+        }
+    }
+}
+
 /// What kind of failure an answer is.
 package struct ErrorRule: Sendable, Equatable {
     /// Where the wait before the next try stands.
@@ -71,7 +87,7 @@ package struct ErrorRule: Sendable, Equatable {
     package let when: AnswerTest
     package let kind: FailureKind
     /// Where this failure's words stand; nil means the manifest's `errorMessage`.
-    package let message: JSONPointer?
+    package let message: MessagePlace?
     /// Whether to try again; nil means as the kind suggests.
     package let retries: Bool?
     package let waits: [Wait]
@@ -82,9 +98,7 @@ package struct ErrorRule: Sendable, Equatable {
         }
         self.when = when
         kind = try fields.choice("kind")
-        message =
-            fields["message"]?["pointer"]?.string.flatMap(JSONPointer.init)
-            ?? fields["message"]?.string.flatMap(JSONPointer.init)
+        message = fields["message"].flatMap(MessagePlace.init)
         retries = fields["retry"]?.bool ?? (fields["retry"]?.object == nil ? nil : true)
         waits =
             fields["retry"]?["after"]?.array?.map {

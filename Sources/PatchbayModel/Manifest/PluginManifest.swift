@@ -21,7 +21,7 @@ package struct PluginManifest: Sendable, Equatable {
     /// The ways to authorize it offers; at least `none`.
     package let authorization: [AuthorizationType]
     /// Where an error answer's words stand, the first that exists wins.
-    package let errorMessage: [JSONPointer]
+    package let errorMessage: [MessagePlace]
     package let errors: [ErrorRule]
     /// In the author's order.
     package let operations: [ServiceOperation]
@@ -54,8 +54,7 @@ package struct PluginManifest: Sendable, Equatable {
         connection = try fields.list("connection", ConnectionField.init)
         let offered = try fields.list("authorization", AuthorizationType.init)
         authorization = offered.isEmpty ? [.none] : offered
-        errorMessage =
-            fields["errorMessage"]?.array?.compactMap { $0["pointer"]?.string.flatMap(JSONPointer.init) } ?? []
+        errorMessage = fields["errorMessage"]?.array?.compactMap(MessagePlace.init) ?? []
         errors = try fields.list("errors", ErrorRule.init)
         operations = try fields.map("operations", ServiceOperation.init)
         if fields["models"]?.array != nil {
