@@ -91,13 +91,37 @@ struct SimulatedModel {
         let (question, context) = questionAndContext()
         let sentences = context.flatMap(PlainText.sentences).filter { !$0.hasSuffix("?") }
         guard !sentences.isEmpty else {
-            return "I am the sandbox, not a language model. I read: \"\(Self.shortened(question))\""
+            let read =
+                isGerman
+                ? "Ich bin die Sandbox, kein Sprachmodell. Gelesen habe ich"
+                : "I am the sandbox, not a language model. I read"
+            return "\(read): \"\(Self.shortened(question))\""
         }
         let best = Self.best(sentences, for: question, most: 2)
-        return best.isEmpty
-            ? "I am the sandbox, not a language model, and I cannot find the answer in the text that I was given."
-            : best.joined(separator: " ")
+        guard best.isEmpty else { return best.joined(separator: " ") }
+        return isGerman
+            ? "Ich bin die Sandbox, kein Sprachmodell, und finde die Antwort nicht in dem Text, den ich bekommen habe."
+            : "I am the sandbox, not a language model, and I cannot find the answer in the text that I was given."
     }
+
+    /// Whether the user writes German, by the little words: only the sandbox's own words depend on it.
+    private var isGerman: Bool {
+        let words = PlainText.words(input.prompt)
+        return words.count { Self.german.contains($0) } > words.count { Self.english.contains($0) }
+    }
+
+    private static let german: Set<String> = [
+        "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "und", "oder", "ist",
+        "sind",
+        "nicht", "ich", "du", "sie", "wir", "ihr", "er", "es", "mein", "meine", "wie", "wer", "wann", "wo", "warum",
+        "welche", "welcher", "mit", "zu", "im", "auf", "für", "von", "bitte", "hallo", "danke",
+    ]
+
+    private static let english: Set<String> = [
+        "the", "a", "and", "or", "is", "are", "not", "i", "you", "she", "he", "it", "we", "they", "my", "your",
+        "how", "what", "who", "when", "where", "why", "which", "with", "to", "of", "on", "for", "from", "please",
+        "hello", "thanks",
+    ]
 
     /// The question is the last message, or the last paragraph or the asking sentences of the only one; the context is
     /// all the rest.

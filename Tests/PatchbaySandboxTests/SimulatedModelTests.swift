@@ -85,6 +85,14 @@ struct SimulatedModelTests {
     }
 
     @Test
+    func `says so in German to who writes German`() async throws {
+        let none = try await ask("Der Hafen ist alt.", "Welcher Komponist schrieb die Oper?")
+        #expect(none.contains("kein Sprachmodell"))
+        #expect(none.contains("finde die Antwort nicht"))
+        #expect(try await ask("Wie geht es dir?").contains("Gelesen habe ich: \"Wie geht es dir?\""))
+    }
+
+    @Test
     func `extracts the terms of the file as whole words, longest first, in their order`() async throws {
         let text = "I like KIWI, prickly pear and apple-pie; pearls and c++ too. Kiwi again."
         #expect(try await ask(text, system: "List the fruit, one a line.") == "kiwi\nPrickly pear\napple\nC++")
