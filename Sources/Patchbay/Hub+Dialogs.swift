@@ -116,9 +116,16 @@ private struct DialogFile {
         let scripts = try workspace.scripts(of: id)
         let found = DialogLint.diagnostics(for: dialog, file: value, scripts: scripts, known: known)
             .map { $0.file == nil || $0.file == path ? $0.located(in: bytes, file: path) : $0 }
-        return problems
-            + found.filter { one in
-                !problems.contains { $0.pointer == one.pointer && one.message.hasSuffix($0.message) }
-            }
+        // What follows from a value that the file may not have there would say the same once more.
+        let errors = Set(problems.filter { $0.severity == .error }.map(\.pointer))
+        let all = problems + found.filter { $0.severity != .error || !errors.contains($0.pointer) }
+        return all.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(
+            \.element
+        )
+    }
+
+    /// By line in the dialog's file; what is said of other files comes last.
+    private func place(_ diagnostic: Diagnostic) -> Int {
+        diagnostic.file == path ? diagnostic.location?.line ?? 0 : Int.max
     }
 }

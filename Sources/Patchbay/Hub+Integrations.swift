@@ -17,17 +17,13 @@ extension Hub {
     package func pinnedPlugin(_ id: PluginID, in workspace: Workspace) throws -> (plugin: Plugin, pinnedNow: Bool) {
         let home = try existingPluginHome()
         if let pin = workspace.lock.pin(of: id) {
-            guard let home else { throw Self.notInstalled(id) }
+            guard let home else { throw RegistryError.notInstalled(id) }
             return (try home.plugin(pinned: pin), false)
         }
-        guard let home, let newest = try home.newest(of: id) else { throw Self.notInstalled(id) }
+        guard let home, let newest = try home.newest(of: id) else { throw notInstalled(id) }
         let plugin = try home.plugin(newest)
         try workspace.pin(.init(id: id, version: plugin.manifest.version, hash: plugin.hash))
         return (plugin, true)
-    }
-
-    private static func notInstalled(_ id: PluginID) -> HubError {
-        HubError("not-installed", "plugin '\(id)' is not installed; 'patchbay plugin install \(id)' installs it")
     }
 
     /// Enables an integration: home first, then the workspace's profile and settings.
@@ -94,7 +90,11 @@ extension Hub {
             let known = workspace.lock.plugins.map(\.id.rawValue)
             let near = plugin == nil ? NearName.suggestion(for: id.rawValue, among: known) : nil
             let words = Self.commandWords(id, chosen)
-            let remedy = near.map { "did you mean '\($0)'?" } ?? "'patchbay integration enable \(words)' enables it"
+            let remedy =
+                near.map { "did you mean '\($0)'?" }
+                ?? (plugin == nil
+                    ? "'patchbay integration list' shows what is"
+                    : "'patchbay integration enable \(words)' enables it")
             throw HubError("unbound", "integration '\(id)' is not enabled here; \(remedy)")
         }
         if binding.provider == .sandbox { return (binding, nil) }
@@ -136,6 +136,11 @@ extension Hub {
         for binding in chosen.bindings { try enabler.remove(binding) }
         if id != .custom { try workspace.removeProfiles(chosen.bindings.map(\.profile), of: id) }
         return chosen.bindings
+    }
+
+    /// Whether there is something to remove; what `removeIntegration` would say is thrown before anybody is asked.
+    package func checkIntegration(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) throws {
+        _ = try bindingsToChange(id, profile, in: workspace)
     }
 
     private func bindingsToChange(

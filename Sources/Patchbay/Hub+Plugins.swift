@@ -64,7 +64,7 @@ extension Hub {
             loaded = try loader.load(try catalogueFiles(id, version), name: id.rawValue)
         case .folder(let path):
             let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-            loaded = try loader.load(try PluginCatalogue.files(in: trimmed), name: trimmed)
+            loaded = try loader.load(try folderFiles(trimmed), name: trimmed)
         case .archive(let path): loaded = try loader.load(try archiveFiles(path), name: path)
         }
         let plugin = try loaded.checked()
@@ -112,21 +112,36 @@ extension Hub {
     ///
     /// - Throws: `RegistryError.inUse` when something uses it.
     package func removePlugin(_ id: PluginID) throws -> [PluginHome.Installed] {
+        try checkRemoval(of: id)
         let home = try pluginHome()
         let installed = try home.list().filter { $0.id == id }
-        guard !installed.isEmpty else { throw RegistryError.notInstalled(id) }
+        if let workspace = try workspace(), workspace.lock.pin(of: id) != nil { try workspace.unpin(id) }
+        for version in installed { try home.remove(version) }
+        return installed
+    }
+
+    /// Whether a plugin may be removed; what speaks against it is said before anybody is asked.
+    package func checkRemoval(of id: PluginID) throws {
+        guard try existingPluginHome()?.newest(of: id) != nil else { throw notInstalled(id) }
         if let workspace = try workspace(), workspace.lock.pin(of: id) != nil {
             let users = workspace.lock.templates.filter { $0.plugin == id }.map { "template instance '\($0.instance)'" }
             guard users.isEmpty else { throw RegistryError.inUse(id, by: users) }
             let others = try workspacesUsing(id).filter { $0 != Root.realPath(workspace.root.path) }
             guard others.isEmpty else { throw RegistryError.inUse(id, by: others.map { "the workspace '\($0)'" }) }
-            try workspace.unpin(id)
         } else {
             let users = try workspacesUsing(id)
             guard users.isEmpty else { throw RegistryError.inUse(id, by: users.map { "the workspace '\($0)'" }) }
         }
-        for version in installed { try home.remove(version) }
-        return installed
+    }
+
+    /// What to say of a plugin that is not installed: how to install it, or, where there is none, the near name.
+    package func notInstalled(_ id: PluginID) -> RegistryError {
+        // What cannot be listed is no reason to say less than the rest.
+        let offered = (try? catalogue().list().plugins.map(\.id)) ?? []
+        let installed = (try? existingPluginHome()?.list().map(\.id)) ?? []
+        guard !offered.contains(id), !installed.contains(id) else { return .notInstalled(id) }
+        let near = NearName.suggestion(for: id.rawValue, among: (offered + installed).map(\.rawValue))
+        return .unknownPlugin(id.rawValue, near: near)
     }
 
     /// Recomputes the hashes of installed versions; with an id only of that plugin's.
@@ -134,11 +149,11 @@ extension Hub {
         installed: PluginHome.Installed, isGood: Bool, hash: String
     )] {
         guard let home = try existingPluginHome() else {
-            if let id { throw RegistryError.notInstalled(id) }
+            if let id { throw notInstalled(id) }
             return []
         }
         let chosen = try home.list().filter { id == nil || $0.id == id }
-        if let id, chosen.isEmpty { throw RegistryError.notInstalled(id) }
+        if let id, chosen.isEmpty { throw notInstalled(id) }
         return try chosen.map { installed in
             let (isGood, hash) = try home.verify(installed)
             return (installed, isGood, hash)
@@ -151,7 +166,16 @@ extension Hub {
             return try loader.load(try archiveFiles(path), name: path)
         }
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        return try loader.load(try PluginCatalogue.files(in: trimmed), name: trimmed)
+        return try loader.load(try folderFiles(trimmed), name: trimmed)
+    }
+
+    private func folderFiles(_ path: String) throws -> FolderPluginFiles {
+        do {
+            return try PluginCatalogue.files(in: path)
+        } catch let error as FileError {
+            guard case .notAFolder = error else { throw error }
+            throw HubError("invalid", "'\(path)' is no plugin: name a folder, a .zip or a .tar.gz")
+        }
     }
 
     private func catalogueFiles(_ id: PluginID, _ version: Version?) throws -> any PluginFiles {

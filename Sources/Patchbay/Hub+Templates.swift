@@ -122,10 +122,9 @@ extension Hub {
         _ id: PluginID,
         in workspace: Workspace?
     ) throws -> (home: PluginHome, installed: PluginHome.Installed, pin: LockFile.PinnedPlugin?) {
-        let missing = HubError("not-installed", RegistryError.notInstalled(id).description)
-        guard let home = try existingPluginHome() else { throw missing }
+        guard let home = try existingPluginHome() else { throw notInstalled(id) }
         if let pin = workspace?.lock.pin(of: id) { return (home, try home.installed(pin), pin) }
-        guard let newest = try home.newest(of: id) else { throw missing }
+        guard let newest = try home.newest(of: id) else { throw notInstalled(id) }
         return (home, newest, nil)
     }
 

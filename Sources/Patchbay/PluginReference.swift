@@ -8,6 +8,12 @@ package enum PluginReference: Sendable, Equatable {
 
     /// Reads `openai`, `openai@1.2.3`, `./folder`, `file.zip`, `file.tar.gz`.
     package init(_ text: String, isFolder: (String) -> Bool) throws(HubError) {
+        if text.contains("://") {
+            throw HubError(
+                "usage",
+                "'\(text)' is a URL, and nothing is installed from there; download it and name the file"
+            )
+        }
         if text.hasSuffix(".zip") || text.hasSuffix(".tar.gz") || text.hasSuffix(".tgz") {
             self = .archive(text)
             return

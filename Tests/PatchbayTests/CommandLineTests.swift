@@ -46,10 +46,11 @@ struct CommandLineTests {
     // MARK: - Codes
 
     private static let mishaps: [(command: String, code: String)] = [
-        ("plugin info nobody", "not-found"), ("plugin verify nobody", "not-installed"),
+        ("plugin info nobody", "not-found"), ("plugin verify nobody", "not-found"),
+        ("plugin verify azure-openai", "not-installed"), ("integration enable azure-openai --sandbox", "not-installed"),
         ("plugin install openai@9.9.9", "not-found"), ("plugin remove openai --yes", "in-use"),
         ("plugin lint nowhere", "not-found"), ("plugin lint .", "invalid"),
-        ("template show openai/nobody", "not-found"), ("template show nobody/x", "not-installed"),
+        ("template show openai/nobody", "not-found"), ("template show nobody/x", "not-found"),
         ("template install openai/extract-skills --set frob=1", "invalid"),
         ("template install openai/chat-assistant --as extract-skills", "conflict"),
         ("template install openai/extract-skills --values nowhere.json", "not-found"),
@@ -61,8 +62,42 @@ struct CommandLineTests {
         ("workspace export --output nowhere/a.zip", "not-found"), ("init", "exists"), ("init /proc/x", "failed"),
         ("--workspace .. dialog list", "no-workspace"), ("sandbox --script .", "invalid"),
         ("chat --language xx-klingon", "usage"), ("chat --record a.json --conversation c", "usage"),
-        ("init a --workspace b", "usage"),
+        ("init a --workspace b", "usage"), ("init a --name= ", "usage"), ("init a --language german", "usage"),
+        ("template install openai/extract-skills --all", "usage"), ("plugin remove nobody", "not-found"),
+        ("plugin remove openai", "in-use"), ("integration remove nobody", "unbound"),
+        ("plugin install https://plugins.example/a.zip", "usage"), ("plugin install ./patchbay.json", "invalid"),
     ]
+
+    @Test func `names the plugin that was probably meant`() async throws {
+        let program = try await Self.withSkills()
+        for command in [
+            "integration enable opnai --sandbox", "template show opnai/extract-skills", "plugin verify opnai",
+            "plugin update opnai", "plugin remove opnai",
+        ] {
+            try await program.run(command.split(separator: " ").map(String.init))
+                .expectFailure(saying: "did you mean 'openai'?")
+        }
+        try await program.run("plugin", "install", "./patchbay.json").expectFailure(saying: "a .zip or a .tar.gz")
+    }
+
+    @Test func `says each fault of a dialog once, in the order of its lines`() async throws {
+        let program = try await Self.withSkills()
+        let dialog = """
+            {
+              "formatVersion": 1, "language": "en", "id": "faulty", "name": "Faulty", "start": "go",
+              "nodes": [
+                { "id": "go", "kind": "intent", "utterances": ["go"], "next": "look" },
+                { "id": "look", "kind": "logic", "set": [{ "id": "a", "to": "x", "value": "{{context.never}}" }],
+                  "transitions": [{ "id": "t", "if": { "value": "context.x", "operator": "equal", "to": 1 }, "then": "end" }],
+                  "next": "nowhere" }
+              ]
+            }
+            """
+        try program.place.write(dialog, to: "ws/dialogs/faulty/dialog.json")
+        let outcome = try await program.run("dialog", "lint", "faulty", "--json")
+        let found = try outcome.json()["diagnostics"]?.array ?? []
+        #expect(found.compactMap { $0["line"]?.int } == [5, 6, 7], "\(outcome.output)")
+    }
 
     // One workspace for all: what is refused changes nothing.
     @Test func `tells programs what kind of mishap it is`() async throws {

@@ -15,7 +15,8 @@ struct ChatCommand: HubCommand {
         discussion: """
             In a terminal a line is edited with the usual keys, earlier lines come back with the arrow keys, and a pasted text is \
             one message. /restart begins anew, /context shows what the dialog knows, /why the path it took, /quit ends; a message \
-            that begins with / is written with two. Control-C stops a turn that takes too long.
+            that begins with / is written with two. Control-C stops a turn that takes too long. From a file or a pipe every line is a \
+            message, also one that begins with /.
             """
     )
 
@@ -33,7 +34,7 @@ struct ChatCommand: HubCommand {
     var input: String?
     @Option(help: ArgumentHelp("The user's language, such as de-AT.", valueName: "tag")) var language: String?
     @Option(help: ArgumentHelp("The user's time zone, such as Europe/Vienna.", valueName: "zone")) var timeZone: String?
-    @Option(help: "What chance starts from.") var seed: UInt64?
+    @Option(help: "A whole number that chance starts from.") var seed: UInt64?
     @Flag(help: "Save nothing.") var ephemeral = false
     @Option(
         help: ArgumentHelp("Write the conversation as a test with all its calls, secrets redacted.", valueName: "file")

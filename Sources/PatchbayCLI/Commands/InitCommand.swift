@@ -29,6 +29,12 @@ struct InitCommand: HubCommand {
         guard TimeZone(identifier: timeZone) != nil else {
             throw ValidationError("'\(timeZone)' is no time zone; write it as Europe/Vienna")
         }
+        guard TextKind.language.matches(language) else {
+            throw ValidationError("'\(language)' is no language; \(TextKind.language.hint)")
+        }
+        if let name, !name.contains(where: { !$0.isWhitespace }) {
+            throw ValidationError("the assistant's name is empty")
+        }
         guard directory == nil || global.workspace == nil else {
             throw ValidationError("the directory is named twice; leave it or --workspace out")
         }

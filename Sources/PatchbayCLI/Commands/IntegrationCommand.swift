@@ -193,6 +193,7 @@ struct IntegrationCommand: AsyncParsableCommand {
 
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
+            try session.hub.checkIntegration(PluginID(id), profile: profile.map { ProfileID($0) }, in: workspace)
             guard try session.confirm("Delete the credentials of '\(id)' for this workspace?") else {
                 return CommandOutcome(json: ["applied": false, "id": .string(id)], exitCode: 1)
             }

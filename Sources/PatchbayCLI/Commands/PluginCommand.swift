@@ -153,7 +153,7 @@ struct PluginCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
             let pins = workspace.lock.plugins.filter { id == nil || $0.id.rawValue == id }
-            if let id, pins.isEmpty { throw RegistryError.notInstalled(PluginID(id)) }
+            if let id, pins.isEmpty { throw session.hub.notInstalled(PluginID(id)) }
             workspace.release()
             var rows: [JSONValue] = []
             for pin in pins {
@@ -196,6 +196,7 @@ struct PluginCommand: AsyncParsableCommand {
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
+            try session.hub.checkRemoval(of: PluginID(id))
             guard try session.confirm("Remove plugin '\(id)' from this machine?") else {
                 return CommandOutcome(json: ["applied": false, "removed": []], exitCode: 1)
             }
@@ -218,6 +219,7 @@ struct PluginCommand: AsyncParsableCommand {
 
         func run(in session: Session) async throws -> CommandOutcome {
             let results = try session.hub.verifyPlugins(id.map { PluginID($0) })
+            if results.isEmpty { session.console.say("No plugin is installed.") }
             for result in results {
                 let words = result.isGood ? "ok" : "changed since it was installed; remove it and install it again"
                 session.console.say("\(result.installed.id) \(result.installed.version): \(words)")

@@ -35,6 +35,11 @@ extension TemplateCommand {
                     "name a template as PLUGIN/TEMPLATE, or say --all; 'patchbay template list' shows them"
                 )
             }
+            if all && template?.contains("/") == true {
+                throw ValidationError(
+                    "--all takes a plugin, not one template; write the plugin's id, or leave --all out"
+                )
+            }
         }
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -44,10 +49,7 @@ extension TemplateCommand {
 
         private func references(in workspace: Workspace, of hub: Hub) throws -> [TemplateReference] {
             if let template, !all { return [try TemplateReference(template)] }
-            return try hub.templateReferences(
-                of: template.map { PluginID(String($0.prefix { $0 != "/" })) },
-                in: workspace
-            )
+            return try hub.templateReferences(of: template.map { PluginID($0) }, in: workspace)
         }
     }
 }
