@@ -87,6 +87,9 @@ struct JSONReaderTests {
         let keys = (0..<40).map { "\"k\($0)\":0" }.joined(separator: ",")
         let long = try #require(throws: JSONSyntaxError.self) { try JSONReader().read("{\(keys),\"k7\":1,\"k39\":1}") }
         #expect(long.problems.map { $0.message.contains("twice") } == [true, true])
+        let same = [String](repeating: "\"a\": 1", count: 5_000).joined(separator: ",")
+        let many = try #require(throws: JSONSyntaxError.self) { try JSONReader().read("{\(same)}") }
+        #expect(many.problems.count == 100)
         // Two spellings of one character are one key.
         let forms = #expect(throws: JSONSyntaxError.self) { try JSONReader().read("{\"\u{E9}\":1,\"e\u{301}\":2}") }
         #expect(forms?.problems.count == 1)

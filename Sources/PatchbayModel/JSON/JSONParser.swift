@@ -5,6 +5,9 @@
     private let buffer: UnsafeBufferPointer<UInt8>
     private let count: Int
     let maxDepth: Int
+    /// How many repeated keys are told; whoever shows their places reads the text again for each.
+    private static let mostRepeated = 100
+
     var position = 0
     var repeated: [JSONSyntaxError.Problem] = []
 
@@ -101,6 +104,7 @@
             let key = try string()
             if long.isEmpty ? members.contains(where: { $0.key == key }) : long.contains(key) {
                 repeated.append(.init(offset: start, message: "the key '\(key)' stands twice in one object"))
+                if repeated.count == Self.mostRepeated { throw JSONSyntaxError(problems: repeated) }
             }
             skipSpace()
             guard position < count, byte(at: position) == UInt8(ascii: ":") else {

@@ -17,7 +17,7 @@ package struct JSONReader: Sendable {
 
     /// Reads one value; white space may stand around it.
     ///
-    /// - Throws: ``JSONSyntaxError`` with the first thing that is no JSON, or with every repeated key.
+    /// - Throws: ``JSONSyntaxError`` with the first thing that is no JSON, or with the repeated keys, at most 100.
     package func read(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
         guard bytes.count <= maxBytes else {
             throw JSONSyntaxError(problems: [
