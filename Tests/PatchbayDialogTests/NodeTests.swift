@@ -111,6 +111,24 @@ struct NodeTests {
         #expect(record.messages.map(\.text) == ["Your PIN ##### is fine."])
     }
 
+    @Test func `hides a sensitive value that a dialog read which has ended with its caller`() async throws {
+        let talk = try Talk(
+            dialog(#"{"id": "begin", "kind": "dialog", "dialog": "child", "next": "end"}"#),
+            dialog(
+                "child",
+                """
+                {"id": "begin", "kind": "entity", "type": "number", "prompts": [{"id": "p", "text": "PIN?"}],
+                 "sensitive": {"as": "mask", "with": "#"}, "next": "say"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "Your PIN {{context.entities.begin}} is fine."}], "next": "end"}
+                """
+            )
+        )
+        try await talk.start("d")
+        #expect(try await talk.say("it is 48151").texts == ["Your PIN 48151 is fine."])
+        let record = try TurnRecord(try #require(try await talk.store.turns(of: "c1", from: 2).first))
+        #expect(record.messages.map(\.text) == ["Your PIN ##### is fine."])
+    }
+
     @Test func `fails where its entity type doesn't run yet`() async throws {
         let talk = try Talk(
             dialog(

@@ -215,7 +215,7 @@ package struct DialogEngine: Sendable {
             state: run.head.state,
             awaiting: frame?.awaiting,
             node: frame.map { $0.dialog + "/" + $0.node },
-            context: frame?.context ?? run.endedContext,
+            context: frame?.context ?? run.ended.last?.context ?? JSONObject(),
             isRepeated: false
         )
         let record = StoredTurn(

@@ -18,8 +18,7 @@ extension TurnRun {
     /// Ends the running dialog; the one that called it goes on.
     mutating func leave() {
         guard let ended = head.frames.popLast() else { return }
-        endedContext = ended.context
-        endedDialog = ended.dialog
+        self.ended.append(ended)
         note(TraceEntry(node: "\(ended.dialog)/\(ended.node)", action: "ends"))
         guard !head.frames.isEmpty, let caller = currentNode() else { return }
         let before = context
@@ -27,14 +26,13 @@ extension TurnRun {
     }
 
     /// Ends the running dialog without a word to the one that called it: another takes its place.
-    mutating func drop() { _ = head.frames.popLast() }
+    mutating func drop() {
+        if let dropped = head.frames.popLast() { ended.append(dropped) }
+    }
 
     /// Ends all dialogs.
     mutating func leaveAll() {
-        if let last = head.frames.last {
-            endedContext = last.context
-            endedDialog = last.dialog
-        }
+        ended += head.frames
         head.frames.removeAll()
         head.held.removeAll()
         demands.removeAll()

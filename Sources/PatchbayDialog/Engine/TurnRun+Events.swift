@@ -108,12 +108,12 @@ extension TurnRun {
         return TurnRecord.encoded(event: event, at: now.milliseconds, turn: shown)
     }
 
-    /// The sensitive values that the running dialogs hold.
+    /// The sensitive values that the dialogs of this turn hold, those that have ended too.
     private var hiddenValues: [(text: String, shown: String)] {
         var found: [(text: String, shown: String)] = []
-        let contexts = head.frames.map { ($0.dialog, $0.context) } + (endedDialog.map { [($0, endedContext)] } ?? [])
-        for (id, context) in contexts {
-            guard let dialog = assistant.dialogs[id], dialog.hidesValues, let entities = context["entities"]?.object
+        for frame in head.frames + ended {
+            guard let dialog = assistant.dialogs[frame.dialog], dialog.hidesValues,
+                let entities = frame.context["entities"]?.object
             else { continue }
             for member in entities.members {
                 guard case .entity(let entity) = dialog.nodes[member.key]?.body, let sensitive = entity.sensitive else {

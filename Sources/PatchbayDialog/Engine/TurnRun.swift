@@ -20,9 +20,8 @@ struct TurnRun {
     var messages: [SaidMessage] = []
     var trace: [TraceEntry] = []
     var input: Input?
-    /// The context of the dialog that ended last.
-    var endedContext = JSONObject()
-    var endedDialog: String?
+    /// The dialogs that this turn has ended, in order.
+    var ended: [Frame] = []
     /// How a value that this turn read is shown in transcripts.
     var hidden: [(text: String, shown: String)] = []
     var demands: [Demand] = []
