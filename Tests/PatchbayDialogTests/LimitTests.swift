@@ -163,4 +163,17 @@ struct LimitTests {
         )
         #expect(try await talk.say(String(repeating: "x", count: 500_000)).texts == ["500000"])
     }
+
+    @Test(arguments: [true, false])
+    func `does not record what is too deep to be read again`(isMessage: Bool) async throws {
+        var deep: JSONValue = 1
+        for _ in 0..<500 { deep = [deep] }
+        let talk = try Talk(dialog(#"{"id": "begin", "kind": "message", "messages": [], "next": "end"}"#))
+        let turn = try await talk.engine.respond(
+            to: talk.event(isMessage ? .message(text: "d", attachments: [deep]) : .callback(body: deep))
+        )
+        #expect(turn.actions == (isMessage ? ["tooLarge"] : ["ignored"]))
+        let record = try TurnRecord(try #require(try await talk.store.turns(of: "c1", from: 1).first))
+        #expect(record.event.keys == (isMessage ? ["id", "kind", "text"] : ["id", "kind"]))
+    }
 }

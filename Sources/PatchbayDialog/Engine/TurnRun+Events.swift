@@ -34,16 +34,14 @@ extension TurnRun {
             leaveAll()
             note(TraceEntry(node: "", action: "closed"))
         case .callback, .timer, .credential, .agentMessage:
+            // What is too much is not recorded.
+            if ContextSize.excess(of: event, limits: limits) != nil { (event["body"], event["text"]) = (nil, nil) }
             note(TraceEntry(node: "", action: "ignored", detail: ["why": .string("no node waits for this event")]))
         }
     }
 
     private mutating func message(_ text: String, _ attachments: [JSONValue]) {
-        guard text.utf8.count <= limits.messageBytes,
-            ContextSize.excess(of: ["a": .array(attachments)], limits: limits) == nil
-        else {
-            let words = "a message has at most \(limits.messageBytes) bytes, this one has \(text.utf8.count)"
-            event["text"] = .string("")
+        if let words = excess(of: text, attachments) {
             note(TraceEntry(node: "", action: "tooLarge", detail: ["error": .string(words)]))
             return say(assistant.response("notUnderstood", in: head.language), node: "")
         }
@@ -66,6 +64,23 @@ extension TurnRun {
             note(TraceEntry(node: "", action: "notUnderstood"))
             say(assistant.response("notUnderstood", in: head.language), node: "")
         }
+    }
+
+    /// What is too much about a message, in words; nil when nothing is.
+    ///
+    /// What is too much is not recorded either.
+    private mutating func excess(of text: String, _ attachments: [JSONValue]) -> String? {
+        var words: String?
+        if text.utf8.count > limits.messageBytes {
+            words = "a message has at most \(limits.messageBytes) bytes, this one has \(text.utf8.count)"
+            event["text"] = .string("")
+        }
+        if ContextSize.excess(of: ["attachments": .array(attachments)], limits: limits) != nil {
+            words =
+                "the attachments of a message have at most \(limits.contextBytes) bytes and \(limits.contextDepth) levels"
+            event["attachments"] = nil
+        }
+        return words
     }
 
     // MARK: - Records
