@@ -107,6 +107,17 @@ struct DurabilityTests {
         #expect(try await talk.store.turns(of: "c1", from: 1).map(\.event) == ["e1", "buy"])
     }
 
+    @Test func `says the whole turn again to whoever sends its event once more`() async throws {
+        let store = FailingStore(at: 3)
+        let talk = try Talk(Self.order, caller: StubCaller(hasEffect: true), store: store)
+        try await talk.start("d")
+        await #expect(throws: Crash.self) { try await talk.say("tea", id: "buy") }
+        store.heal()
+        let said = Said()
+        _ = try await talk.engine.respond(to: talk.event(.message(text: "tea"), id: "buy"), sink: Self.sink(said))
+        #expect(said.all == ["One moment.", "[interrupted]"])
+    }
+
     @Test func `gives no other call the key of an interrupted one`() async throws {
         let store = FailingStore(at: 3)
         let caller = StubCaller(hasEffect: true)

@@ -96,8 +96,9 @@ package struct DialogEngine: Sendable {
             )
         }
         if let pending = head.pending {
-            let turn = try await recover(pending, &head, now, sink)
-            if pending.eventID == event.id { return turn }
+            let isSame = pending.eventID == event.id
+            let turn = try await recover(pending, &head, now, hearsAll: isSame, sink)
+            if isSame { return turn }
         }
         return try await turn(of: event, head, now, sink)
     }
@@ -154,10 +155,14 @@ package struct DialogEngine: Sendable {
     }
 
     /// Ends a turn during whose call the process died: the call's node fails, since nobody knows whether it had its effect.
+    ///
+    /// Whoever sends the turn's event once more hears all of its messages, as for every repeated event; before another event
+    /// only the new ones are said.
     private func recover(
         _ pending: PendingTurn,
         _ head: inout ConversationHead,
         _ now: Date,
+        hearsAll: Bool,
         _ sink: @escaping Sink
     ) async throws -> Turn {
         head.pending = nil
@@ -173,8 +178,10 @@ package struct DialogEngine: Sendable {
         run.trace = pending.trace
         run.calls = pending.key.split(separator: "-").last.flatMap { Int($0) } ?? 0
         var output = TurnOutput(sink: sink)
-        output.emitted = run.messages.count
-        output.traced = run.trace.count
+        if !hearsAll {
+            output.emitted = run.messages.count
+            output.traced = run.trace.count
+        }
         if let node = run.currentNode() {
             let words =
                 "node '\(node.place)': the hub was stopped during this call, and it is not known whether the call had its effect"
