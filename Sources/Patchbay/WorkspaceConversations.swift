@@ -101,21 +101,19 @@ public final class WorkspaceConversations: Sendable {
         for (name, id) in [("conversation", conversation), ("user", user)] where !(1...128).contains(id.utf8.count) {
             throw HubError("usage", "the id of a \(name) has 1 to 128 bytes, not \(id.utf8.count)")
         }
-        if let known = try await host.store.load(conversation), known.user != user {
-            throw HubError(
-                "forbidden",
-                "conversation '\(conversation)' belongs to another user; take another id for this user's conversation"
-            )
-        }
-        let turn = try await engine.respond(
-            to: ConversationEvent(
-                id: event ?? configuration.ids.newID(),
-                conversation: conversation,
-                user: user,
-                channel: "library",
-                kind: kind
-            )
+        let event = ConversationEvent(
+            id: event ?? configuration.ids.newID(),
+            conversation: conversation,
+            user: user,
+            channel: "library",
+            kind: kind
         )
+        let turn: Turn
+        do {
+            turn = try await engine.respond(to: event)
+        } catch let error as DialogEngineError {
+            throw HubError("forbidden", error.description)
+        }
         return Answer(
             messages: turn.messages.map(\.text),
             isWaiting: turn.state == .waiting,

@@ -205,6 +205,16 @@ struct DurabilityTests {
         #expect(Set(try #require(last.texts.first).split(separator: ",")) == Set((1...32).map { "\($0)"[...] }))
     }
 
+    @Test func `takes no event of another user`() async throws {
+        let talk = try Talk(Self.echo)
+        try await talk.start("d")
+        let event = ConversationEvent(id: "x", conversation: "c1", user: "eve", kind: .message(text: "hi"))
+        await #expect(throws: DialogEngineError.anotherUser(conversation: "c1")) {
+            try await talk.engine.respond(to: event)
+        }
+        #expect(try await talk.store.turns(of: "c1", from: 1).count == 1)
+    }
+
     @Test func `fits into 2 KiB while it waits`() async throws {
         let talk = try Talk(Self.order)
         try await talk.start("d")

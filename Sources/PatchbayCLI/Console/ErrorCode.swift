@@ -16,6 +16,7 @@ enum ErrorCode {
         case let error as AccessError: code(error)
         case let error as FileError: code(error)
         case let error as ConversationStoreError: if case .revisionChanged = error { "changed" } else { "failed" }
+        case is DialogEngineError: "forbidden"
         case is VaultError: "vault"
         case let error as TerminalError: error == .cancelled ? "cancelled" : "failed"
         case is ArchiveError, is JSONSyntaxError: "invalid"

@@ -63,8 +63,8 @@ package struct DialogEngine: Sendable {
     /// The sink gets every event of the turn in order, each message after the save that covers it.
     ///
     /// - Returns: The whole turn. A repeated event id gives what was answered before.
-    /// - Throws: ``ConversationStoreError`` when the store fails: nothing that was not saved has been said then. Failing calls
-    ///   and scripts are no errors here.
+    /// - Throws: ``ConversationStoreError`` when the store fails: nothing that was not saved has been said then;
+    ///   ``DialogEngineError`` for an event that is refused. Failing calls and scripts are no errors here.
     @discardableResult
     package func respond(to event: ConversationEvent, sink: @escaping Sink = { _ in }) async throws -> Turn {
         try await store.claim(event.conversation) {
@@ -79,6 +79,7 @@ package struct DialogEngine: Sendable {
         if let stored {
             head = try ConversationHead(encoded: stored.head)
             head.revision = stored.revision
+            guard head.user == event.user else { throw DialogEngineError.anotherUser(conversation: head.id) }
             if let turn = try await repeated(event, head) {
                 for message in turn.messages { await sink(.message(message)) }
                 await sink(turn.closing)
