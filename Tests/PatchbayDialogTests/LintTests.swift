@@ -89,6 +89,26 @@ struct LintTests {
         #expect(found.contains { $0.contains(expected) }, "\(found)")
     }
 
+    @Test func `tells the first hundred findings, errors first, and how many there are beside`() throws {
+        let lost = (0..<200).map { text("hi", id: "n\($0)", next: "x\($0)") }
+        let found = try lint(([text("hi", id: "begin", next: "n0")] + lost).joined(separator: ","))
+        #expect(found.count == 101)
+        #expect(found.prefix(100).allSatisfy { $0.contains("there is no node") })
+        #expect(found.last?.contains("299 more findings in this file") == true)
+    }
+
+    @Test func `follows variables over thousands of nodes`() throws {
+        let ask = #""kind": "entity", "type": "string", "prompts": [{"id": "p", "text": "?"}]"#
+        var nodes = [#"{"id": "begin", \#(ask), "next": "n2999"}"#]
+        for number in 0..<3_000 {
+            nodes.append(#"{"id": "n\#(number)", \#(ask), "next": "\#(number == 0 ? "say" : "n\(number - 1)")"}"#)
+        }
+        nodes.append(text("{{context.entities.begin}}{{context.entities.n2999}}{{context.entities.n3000}}", id: "say"))
+        let found = try lint(nodes.joined(separator: ","))
+        #expect(found.count == 1)
+        #expect(found.first?.contains("'context.entities.n3000' is read before anything sets it; did you mean") == true)
+    }
+
     @Test func `finds nodes that are never reached, and a start that is not there`() throws {
         let found = try lint(Self.ok + "," + text("x", id: "island", next: "begin"))
         #expect(

@@ -2,29 +2,64 @@ import PatchbayModel
 
 /// What variables are set where, over all paths from a dialog's start.
 struct DialogFlow {
+    /// How surely a variable is set where a node reads it.
+    enum Knowledge {
+        /// On no path.
+        case never
+        /// On at least one path.
+        case possibly
+        /// On each path.
+        case certainly
+    }
+
     private struct Edge {
         let target: Int
         let isFailure: Bool
-        let clears: Set<String>
+        let clears: [Int]
     }
 
     private let dialog: Dialog
+    /// The number of each variable that anything sets.
+    private let numbers: [String: Int]
     private let edges: [[Edge]]
     /// What a node has set once it has done its work.
-    private let sets: [Set<String>]
-    /// What a logic node has set before each of its rows.
-    private let rows: [Int: [Set<String>]]
+    private let done: [Set<Int>]
+    /// What it has set when it failed.
+    private let failed: [Set<Int>]
     /// What its pre-processor sets, before it reads anything.
-    private let early: [Set<String>]
+    private let early: [Set<Int>]
+    /// The first row of a logic node that sets a variable.
+    private let rows: [Int: [Int: Int]]
     /// What is set on at least one path when a node begins, and on each path; nil where no path leads.
-    private(set) var possible: [Set<String>?]
-    private(set) var certain: [Set<String>?]
+    private var possible: [VariableSet?]
+    private var certain: [VariableSet?]
 
     init(_ dialog: Dialog, scripts: [String: String], given: Set<String>) {
         self.dialog = dialog
+        var names = VariableNumbers()
+        let start = names.numbers(of: given)
+        early = dialog.nodes.map { names.numbers(of: Self.written(by: "\($0.id).before.js", in: scripts)) }
+        done = dialog.nodes.map { names.numbers(of: Self.sets(of: $0, scripts: scripts)) }
+        failed = dialog.nodes.map { node in
+            let error = node.saveError.map { Variable.name(ContextPath($0)) }
+            return names.numbers(of: [node.id.rawValue] + [error].compactMap(\.self))
+        }
+        rows = Self.rows(of: dialog, &names)
+        numbers = names.byName
+        edges = Self.edges(of: dialog, numbers)
+        possible = Array(repeating: nil, count: dialog.nodes.count)
+        certain = possible
+        guard let first = dialog.nodes.firstIndex(where: { $0.id == dialog.start }) else { return }
+        var given = VariableSet(count: numbers.count)
+        for number in start { given.insert(number) }
+        possible[first] = given
+        certain[first] = given
+        follow(from: first)
+    }
+
+    private static func edges(of dialog: Dialog, _ numbers: [String: Int]) -> [[Edge]] {
         let places = Dictionary(dialog.nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let start = places[dialog.start]
-        edges = dialog.nodes.map { node in
+        return dialog.nodes.map { node in
             let paths = DialogPath.all(of: node, at: .root)
             return paths.enumerated().compactMap { index, path in
                 var path = path
@@ -37,56 +72,89 @@ struct DialogFlow {
                 guard case .node(let id) = path.target, let target = places[id] else { return nil }
                 let clears =
                     index < node.transitions.count
-                    ? node.transitions[index].clear.map { Variable.name(ContextPath($0)) } : []
+                    ? node.transitions[index].clear.compactMap { numbers[Variable.name(ContextPath($0))] } : []
                 return Edge(
                     target: target,
                     isFailure: path.kind == .failure && path.label == "onFailure",
-                    clears: Set(clears)
+                    clears: clears
                 )
             }
         }
-        early = dialog.nodes.map { Self.written(by: "\($0.id).before.js", in: scripts) }
-        sets = dialog.nodes.map { node in Self.sets(of: node, scripts: scripts) }
-        rows = Self.rows(of: dialog)
-        possible = Array(repeating: nil, count: dialog.nodes.count)
-        certain = possible
-        guard let start else { return }
-        possible[start] = given
-        certain[start] = given
-        var waiting = [start]
-        while let place = waiting.popLast() {
-            guard let may = possible[place], let must = certain[place] else { continue }
-            for edge in edges[place] {
-                let more = gained(at: place, failing: edge.isFailure)
-                let mayAfter = may.union(more)
-                let mustAfter = must.union(more).subtracting(edge.clears)
-                let newMay = (possible[edge.target] ?? []).union(mayAfter)
-                let newMust = certain[edge.target].map { $0.intersection(mustAfter) } ?? mustAfter
-                if newMay != possible[edge.target] || newMust != certain[edge.target] {
-                    possible[edge.target] = newMay
-                    certain[edge.target] = newMust
-                    waiting.append(edge.target)
+    }
+
+    /// Goes over all paths until nothing changes: nearly always twice, since each node comes after those that lead to it.
+    private mutating func follow(from start: Int) {
+        let order = order(from: start)
+        var changes = true
+        while changes {
+            changes = false
+            for place in order {
+                guard let may = possible[place], let must = certain[place] else { continue }
+                for edge in edges[place] {
+                    var mayAfter = may
+                    var mustAfter = must
+                    for number in early[place].union(edge.isFailure ? failed[place] : done[place]) {
+                        mayAfter.insert(number)
+                        mustAfter.insert(number)
+                    }
+                    for number in edge.clears { mustAfter.remove(number) }
+                    if let known = possible[edge.target] { mayAfter.formUnion(known) }
+                    if let known = certain[edge.target] { mustAfter.formIntersection(known) }
+                    if mayAfter != possible[edge.target] || mustAfter != certain[edge.target] {
+                        possible[edge.target] = mayAfter
+                        certain[edge.target] = mustAfter
+                        changes = true
+                    }
                 }
             }
         }
     }
 
-    /// What is set when a node reads: on at least one path, and on each.
-    func known(at place: Int, for read: VariableRead) -> (possible: Set<String>, certain: Set<String>)? {
-        guard let may = possible[place], let must = certain[place] else { return nil }
-        var more = early[place]
-        if read.isAfter { more.formUnion(gained(at: place, failing: false)) }
-        if let rows = rows[place], read.row < rows.count, !read.isAfter { more.formUnion(rows[read.row]) }
-        return (may.union(more), must.union(more))
+    /// The nodes that paths lead to, each before those that it leads to, as far as there are no loops.
+    private func order(from start: Int) -> [Int] {
+        var seen: Set<Int> = [start]
+        var ways: [(place: Int, next: Int)] = [(start, 0)]
+        var finished: [Int] = []
+        while let last = ways.last {
+            guard last.next < edges[last.place].count else {
+                finished.append(last.place)
+                ways.removeLast()
+                continue
+            }
+            ways[ways.count - 1].next += 1
+            let target = edges[last.place][last.next].target
+            if seen.insert(target).inserted { ways.append((target, 0)) }
+        }
+        return finished.reversed()
     }
 
-    private func gained(at place: Int, failing: Bool) -> Set<String> {
-        let node = dialog.nodes[place]
-        guard failing else { return early[place].union(sets[place]) }
-        var gained: Set<String> = early[place].union([node.id.rawValue])
-        if let saveError = node.saveError { gained.insert(Variable.name(ContextPath(saveError))) }
-        return gained
+    // MARK: - What is known
+
+    /// Whether a path leads to a node.
+    func isReached(_ place: Int) -> Bool { possible[place] != nil }
+
+    /// The variables that anything sets.
+    var names: [String] { numbers.keys.sorted() }
+
+    /// Whether a variable is set when a node reads it; nil where no path leads.
+    func knowledge(of read: VariableRead, at place: Int) -> Knowledge? {
+        guard let may = possible[place], let must = certain[place] else { return nil }
+        func isSet(_ variable: String) -> (here: Bool, may: Bool, must: Bool) {
+            guard let number = numbers[variable] else { return (false, false, false) }
+            let isHere =
+                early[place].contains(number) || read.isAfter && done[place].contains(number)
+                || !read.isAfter && rows[place]?[number].map { $0 < read.row } == true
+            return (isHere, may.contains(number), must.contains(number))
+        }
+        var found = isSet(read.variable)
+        if read.variable.hasPrefix("entities.") {
+            let any = isSet(Variable.anyEntity)
+            found = (found.here || any.here, found.may || any.may, found.must || any.must)
+        }
+        return found.here || found.must ? .certainly : found.may ? .possibly : .never
     }
+
+    // MARK: - What nodes set
 
     private static func written(by file: String, in scripts: [String: String]) -> Set<String> {
         let keys = scripts[file].map(ScriptWrites.keys) ?? []
@@ -116,15 +184,16 @@ struct DialogFlow {
         return sets
     }
 
-    private static func rows(of dialog: Dialog) -> [Int: [Set<String>]] {
-        var rows: [Int: [Set<String>]] = [:]
+    private static func rows(of dialog: Dialog, _ names: inout VariableNumbers) -> [Int: [Int: Int]] {
+        var rows: [Int: [Int: Int]] = [:]
         for (place, node) in dialog.nodes.enumerated() {
             guard case .logic(let assignments) = node.body else { continue }
-            var sum: Set<String> = []
-            rows[place] = assignments.map { row in
-                defer { if !row.clears { sum.insert(Variable.name(ContextPath(row.to))) } }
-                return sum
+            var first: [Int: Int] = [:]
+            for (row, assignment) in assignments.enumerated() where !assignment.clears {
+                let number = names.number(of: Variable.name(ContextPath(assignment.to)))
+                if first[number] == nil { first[number] = row }
             }
+            rows[place] = first
         }
         return rows
     }
@@ -133,11 +202,18 @@ struct DialogFlow {
 
     /// The loops in which no node waits for the user, each by the places of its nodes in order.
     var loopsWithoutInput: [[Int]] {
-        let waits = dialog.nodes.map { self.waits($0) }
+        let emptied = emptied
+        let isOpen = dialog.nodes.indices.map { isReached($0) && !waits(dialog.nodes[$0], emptied) }
+        let ways = edges.enumerated().map { place, edges in
+            isOpen[place] ? edges.map(\.target).filter { isOpen[$0] } : []
+        }
+        let circles = Circles(ways).numbers
         var found: [[Int]] = []
         var seen: Set<Int> = []
-        for start in dialog.nodes.indices where !waits[start] && !seen.contains(start) && possible[start] != nil {
-            if let loop = loop(from: start, waits: waits), seen.isDisjoint(with: loop) {
+        for start in dialog.nodes.indices where !seen.contains(start) {
+            guard let circle = circles[start] else { continue }
+            let loop = loop(from: start) { place in ways[place].filter { circles[$0] == circle } }
+            if let loop, seen.isDisjoint(with: loop) {
                 seen.formUnion(loop)
                 found.append(loop.sorted())
             }
@@ -145,23 +221,23 @@ struct DialogFlow {
         return found
     }
 
-    /// The shortest way from a node back to it through nodes that don't wait.
-    private func loop(from start: Int, waits: [Bool]) -> [Int]? {
+    /// The shortest way from a node back to it.
+    private func loop(from start: Int, ways: (Int) -> [Int]) -> [Int]? {
         var cameFrom: [Int: Int] = [:]
         var queue = [start]
         var next = 0
         while next < queue.count {
             let place = queue[next]
             next += 1
-            for edge in edges[place] where !waits[edge.target] {
-                if edge.target == start {
+            for target in ways(place) {
+                if target == start {
                     var loop = [place]
                     while let last = loop.last, last != start, let before = cameFrom[last] { loop.append(before) }
                     return loop
                 }
-                if cameFrom[edge.target] == nil {
-                    cameFrom[edge.target] = place
-                    queue.append(edge.target)
+                if cameFrom[target] == nil {
+                    cameFrom[target] = place
+                    queue.append(target)
                 }
             }
         }
@@ -173,28 +249,49 @@ struct DialogFlow {
         loop.allSatisfy { place in dialog.nodes[place].transitions.isEmpty && edges[place].count == 1 }
     }
 
+    /// The variables that nodes empty; nil where a script or a new beginning may empty any.
+    private var emptied: Set<String>? {
+        var emptied: Set<String> = []
+        for node in dialog.nodes {
+            emptied.formUnion(node.transitions.flatMap { $0.clear.map { Variable.name(ContextPath($0)) } })
+            switch node.body {
+            case .logic(let rows):
+                emptied.formUnion(rows.filter(\.clears).map { Variable.name(ContextPath($0.to)) })
+            case .script: return nil
+            case .dialog: if replacesItself(node) { return nil }
+            default: break
+            }
+        }
+        return emptied
+    }
+
     /// Whether a node waits each time: an entity that is filled and never emptied does not ask again.
-    private func waits(_ node: Node) -> Bool {
+    private func waits(_ node: Node, _ emptied: Set<String>?) -> Bool {
         guard case .entity(let entity) = node.body else {
             return node.kind.waits || node.kind == .dialog && !replacesItself(node)
         }
         guard entity.presence != .hidden else { return false }
-        if entity.asksAlways { return true }
-        let name = "entities." + node.id.rawValue
-        return dialog.nodes.contains { other in
-            if other.transitions.contains(where: { $0.clear.contains { Variable.name(ContextPath($0)) == name } }) {
-                return true
-            }
-            switch other.body {
-            case .logic(let rows): return rows.contains { $0.clears && Variable.name(ContextPath($0.to)) == name }
-            case .script: return true
-            case .dialog: return replacesItself(other)
-            default: return false
-            }
-        }
+        return entity.asksAlways || emptied?.contains("entities." + node.id.rawValue) ?? true
     }
 
     private func replacesItself(_ node: Node) -> Bool {
         if case .dialog(let call) = node.body { call.mode == .replace && call.dialog == dialog.id } else { false }
+    }
+}
+
+/// Gives variables numbers.
+private struct VariableNumbers {
+    private(set) var byName: [String: Int] = [:]
+
+    mutating func number(of name: String) -> Int {
+        if let number = byName[name] { return number }
+        byName[name] = byName.count
+        return byName.count - 1
+    }
+
+    mutating func numbers(of names: some Sequence<String>) -> Set<Int> {
+        var numbers: Set<Int> = []
+        for name in names { numbers.insert(number(of: name)) }
+        return numbers
     }
 }

@@ -9,7 +9,7 @@ package enum DialogLint {
     ///   - file: The dialog's file as JSON, from which pointers and texts are taken.
     ///   - scripts: Its scripts by file name; nil leaves out what concerns them.
     ///   - known: What it may refer to.
-    /// - Returns: Diagnostics with `file` set to `dialogs/<id>/…` and pointers into it.
+    /// - Returns: As many as ``FileCheck/mostFindings``, with `file` set to `dialogs/<id>/…` and pointers into it.
     package static func diagnostics(
         for dialog: Dialog,
         file: JSONValue,
@@ -18,6 +18,6 @@ package enum DialogLint {
     ) -> [Diagnostic] {
         var lint = DialogLinter(dialog: dialog, file: file, scripts: scripts, known: known)
         lint.run()
-        return lint.diagnostics
+        return FileCheck.told(of: lint.diagnostics, file: lint.name)
     }
 }

@@ -18,20 +18,13 @@ extension DialogLinter {
     }
 
     mutating func targets(_ node: Node, at pointer: JSONPointer) {
-        let isMember = dialog.nodes.contains { group in
-            if case .later(.group, let object) = group.body {
-                object["nodes"]?.array?.contains(.string(node.id.rawValue)) == true
-            } else {
-                false
-            }
-        }
         for path in DialogPath.all(of: node, at: pointer) {
             switch path.target {
-            case .node(let id) where dialog.node(id) == nil:
+            case .node(let id) where !ids.contains(id):
                 say(
                     path.pointer,
                     "there is no node '\(id)'",
-                    remedy: NearName.remedy(for: id.rawValue, among: nodeIDs + ["end"])
+                    remedy: offer(nodeIDs + ["end"]) { NearName.remedy(for: id.rawValue, among: $0) }
                 )
             case .notConnected where path.kind == .condition:
                 warn(
@@ -40,7 +33,9 @@ extension DialogLinter {
                     remedy: Self.connect
                 )
             case .notConnected where path.kind == .next:
-                if isMember || [.agentTransfer, .agent].contains(node.kind) || hasBothAnswers(node) { continue }
+                if members.contains(node.id) || [.agentTransfer, .agent].contains(node.kind) || hasBothAnswers(node) {
+                    continue
+                }
                 if case .dialog(let call) = node.body, call.mode == .replace { continue }
                 warn(pointer, "node '\(node.id)' has no 'next'; the dialog ends here", remedy: Self.connect)
             default: break
@@ -59,15 +54,14 @@ extension DialogLinter {
     }
 
     mutating func reachability(_ flow: DialogFlow) {
-        var reached = Set(dialog.nodes.indices.filter { flow.possible[$0] != nil })
-        // A group's members are reached with it.
-        for index in dialog.nodes.indices where reached.contains(index) {
-            guard case .later(.group, let object) = dialog.nodes[index].body else { continue }
-            let members = Set(object["nodes"]?.array?.compactMap(\.string) ?? [])
-            reached.formUnion(dialog.nodes.indices.filter { members.contains(dialog.nodes[$0].id.rawValue) })
+        guard ids.contains(dialog.start) else { return }
+        // A group's members are reached with it, also those of a group among them that stands further down.
+        var reached: Set<NodeID> = []
+        for (index, node) in dialog.nodes.enumerated() where flow.isReached(index) || reached.contains(node.id) {
+            reached.insert(node.id)
+            reached.formUnion(node.members)
         }
-        guard dialog.node(dialog.start) != nil else { return }
-        for (index, node) in dialog.nodes.enumerated() where !reached.contains(index) {
+        for (index, node) in dialog.nodes.enumerated() where !reached.contains(node.id) {
             warn(pointer(index), "node '\(node.id)' is never reached", remedy: "lead a path to it, or remove it")
         }
     }
@@ -84,5 +78,13 @@ extension DialogLinter {
                 warn(pointer(first), "a loop through \(names) may run without waiting for the user", remedy: remedy)
             }
         }
+    }
+}
+
+extension Node {
+    /// The nodes that a group holds.
+    var members: [NodeID] {
+        guard case .later(.group, let object) = body else { return [] }
+        return object["nodes"]?.array?.compactMap(\.string).map { NodeID($0) } ?? []
     }
 }

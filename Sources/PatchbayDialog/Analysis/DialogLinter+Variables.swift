@@ -3,18 +3,16 @@ import PatchbayModel
 // What is read before it is set, and what is not there at all.
 extension DialogLinter {
     mutating func variables(_ flow: DialogFlow) {
-        let somewhere = Set(flow.possible.compactMap(\.self).flatMap(\.self))
         for (index, node) in (file["nodes"]?.array ?? []).enumerated() where index < dialog.nodes.count {
             guard let object = node.object else { continue }
             let found = NodeReads(object, at: pointer(index))
             for (root, key, place) in found.roots { self.root(root, key, at: place) }
             var told: Set<String> = []
             for read in found.reads where !Variable.alwaysThere.contains(read.variable) {
-                guard let (possible, certain) = flow.known(at: index, for: read),
-                    !Variable.isSet(read.variable, in: certain),
+                guard let knowledge = flow.knowledge(of: read, at: index), knowledge != .certainly,
                     told.insert(read.variable + read.pointer.description).inserted
                 else { continue }
-                if Variable.isSet(read.variable, in: possible) {
+                if knowledge == .possibly {
                     warn(
                         read.pointer,
                         "'\(read.source)' is not set on every path that leads here",
@@ -24,8 +22,8 @@ extension DialogLinter {
                     say(
                         read.pointer,
                         "'\(read.source)' is read before anything sets it",
-                        remedy: NearName.suggestion(for: read.variable, among: somewhere.union(possible).sorted()).map {
-                            "did you mean '\($0)'?"
+                        remedy: offer(flow.names) { names in
+                            NearName.suggestion(for: read.variable, among: names).map { "did you mean '\($0)'?" }
                         } ?? "set it in a node before this one"
                     )
                 }

@@ -30,9 +30,14 @@ package struct FileCheck {
     /// How many findings of one file are told; finding the place of each reads the text again.
     package static let mostFindings = 100
 
-    /// The first findings with their places; errors go before warnings where not all are told.
+    /// The first findings with their places.
     private static func located(_ found: [Diagnostic], in bytes: [UInt8], file: String) -> [Diagnostic] {
-        guard found.count > mostFindings else { return found.map { $0.located(in: bytes, file: file) } }
+        told(of: found, file: file).map { $0.located(in: bytes, file: file) }
+    }
+
+    /// As many findings of one file as are told, and how many there are beside; errors go first where not all are told.
+    package static func told(of found: [Diagnostic], file: String) -> [Diagnostic] {
+        guard found.count > mostFindings else { return found }
         let errors = found.filter { $0.severity == .error }
         let told = (errors + found.filter { $0.severity != .error }).prefix(mostFindings)
         let rest = Diagnostic(
@@ -40,7 +45,7 @@ package struct FileCheck {
             file: file,
             "\(found.count - mostFindings) more findings in this file; mend these first"
         )
-        return told.map { $0.located(in: bytes, file: file) } + [rest]
+        return told + [rest]
     }
 
     /// What is wrong with a value that was made rather than read; without file, line and column.
