@@ -151,6 +151,9 @@ struct JSONSchemaTests {
         definitions["d40"] = true
         let wide = try JSONSchema(["$ref": "#/$defs/d0", "$defs": .object(definitions)])
         #expect(!wide.isValid(1))
+        let turned = try JSONSchema(["not": ["$ref": "#/$defs/d0"], "$defs": .object(definitions)])
+        #expect(!turned.isValid(1))
+        #expect(turned.problems(of: 1).map(\.message) == ["the value takes too long to check"])
 
         var chain = JSONObject()
         for level in 0..<5000 { chain["d\(level)"] = ["$ref": .string("#/$defs/d\(level + 1)")] }

@@ -45,13 +45,14 @@ package struct JSONSchema: Sendable {
     package func problems(of value: JSONValue) -> [SchemaProblem] {
         var validator = SchemaValidator(nodes: nodes, collects: true)
         let fits = validator.check(root, value)
+        if let surrender = validator.surrender { return [surrender] }
         return fits ? [] : validator.problems
     }
 
     /// Whether a value fits.
     package func isValid(_ value: JSONValue) -> Bool {
         var validator = SchemaValidator(nodes: nodes, collects: false)
-        return validator.check(root, value)
+        return validator.check(root, value) && validator.surrender == nil
     }
 
     /// How many problems are told.

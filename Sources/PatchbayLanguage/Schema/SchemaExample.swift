@@ -21,6 +21,6 @@ extension JSONSchema {
     /// A value that fits one of the schemas that this one is made of.
     func fits(_ value: JSONValue, _ node: Int) -> Bool {
         var validator = SchemaValidator(nodes: nodes, collects: false)
-        return validator.check(node, value)
+        return validator.check(node, value) && validator.surrender == nil
     }
 }

@@ -6,6 +6,8 @@ struct SchemaValidator {
     /// Whether it goes on after the first fault and says what is wrong.
     private(set) var collects: Bool
     private(set) var problems: [SchemaProblem] = []
+    /// Why the check was given up, after which its result says nothing; nil when it came to its end.
+    private(set) var surrender: SchemaProblem?
 
     private var place: [String] = []
     private var depth = 0
@@ -26,9 +28,10 @@ struct SchemaValidator {
         depth += 1
         steps += 1
         defer { depth -= 1 }
-        guard depth <= Self.maxDepth else { return fail("the value nests too deeply to be checked") }
+        guard surrender == nil else { return false }
+        guard depth <= Self.maxDepth else { return giveUp("the value nests too deeply to be checked") }
         guard steps <= Self.maxSteps else {
-            return fail("the value takes too long to check", remedy: "use a simpler schema")
+            return giveUp("the value takes too long to check", remedy: "use a simpler schema")
         }
         let node = nodes[index]
         if node.isNever { return fail("nothing is allowed here", remedy: "remove it") }
@@ -73,6 +76,12 @@ struct SchemaValidator {
             let pointer = JSONPointer(tokens: token.map { place + [$0] } ?? place)
             problems.append(SchemaProblem(pointer: pointer, message: message(), remedy: remedy()))
         }
+        return false
+    }
+
+    /// A schema under a `not` or an `if` must not turn "too much" into "fits".
+    private mutating func giveUp(_ message: String, remedy: String? = nil) -> Bool {
+        surrender = SchemaProblem(pointer: JSONPointer(tokens: place), message: message, remedy: remedy)
         return false
     }
 
