@@ -28,83 +28,57 @@ package struct JSONNumber: Sendable {
     /// The value as an integer; nil when it has a fraction or does not fit into 64 bits.
     package var int: Int? {
         if let plain = Int(text) { return plain }
-        let decimal = Decimal(text)
-        if decimal.digits.isEmpty { return 0 }
+        let decimal = ExactDecimal(self)
         guard decimal.exponent >= 0, decimal.digits.count + decimal.exponent <= 19 else { return nil }
-        return Int((decimal.isNegative ? "-" : "") + decimal.digits + String(repeating: "0", count: decimal.exponent))
+        return decimal.json.flatMap { Int($0.text) }
     }
 
     /// The nearest double; infinite when the number is too large for one.
     package var double: Double { Double(text) ?? (text.hasPrefix("-") ? -.infinity : .infinity) }
 
     /// Whether the value has no fraction, whatever its spelling (`1.0` has none).
-    package var isInteger: Bool { Decimal(text).exponent >= 0 }
+    package var isInteger: Bool { ExactDecimal(self).exponent >= 0 }
 }
 
 extension JSONNumber: Hashable, Comparable {
     package static func == (left: Self, right: Self) -> Bool {
-        left.text == right.text || Decimal(left.text) == Decimal(right.text)
+        left.text == right.text || ExactDecimal(left) == ExactDecimal(right)
     }
 
     package static func < (left: Self, right: Self) -> Bool {
         if let left = Int(left.text), let right = Int(right.text) { return left < right }
-        return Decimal(left.text) < Decimal(right.text)
+        return ExactDecimal(left) < ExactDecimal(right)
     }
 
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(Decimal(text))
+        hasher.combine(ExactDecimal(self))
     }
 }
 
-/// A decimal in normal form: digits without zeros at either end, and a power of ten.
-private struct Decimal: Hashable, Comparable {
-    let isNegative: Bool
-    let digits: String
-    let exponent: Int
-
-    init(_ text: String) {
-        var mantissa: [UInt8] = []
-        var scale = 0
-        var written = 0
-        var sawPoint = false
-        let bytes = Array(text.utf8)
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            index += 1
-            switch byte {
-            case UInt8(ascii: "."): sawPoint = true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                mantissa.append(byte)
-                if sawPoint { scale -= 1 }
-            case UInt8(ascii: "e"), UInt8(ascii: "E"):
-                // An exponent beyond this range is the same to everybody: out of reach.
-                let exponent = String(decoding: bytes[index...], as: UTF8.self)
-                written =
-                    Int(exponent).map { min(max($0, -1 << 40), 1 << 40) }
-                    ?? (exponent.hasPrefix("-") ? -1 << 40 : 1 << 40)
-                index = bytes.count
-            default: break
-            }
+extension JSONNumber {
+    /// The number that a text wholly is, in JSON's grammar; nil for any other text.
+    package init?(wholly text: String) {
+        var bytes = Array(text.utf8)[...]
+        func digits() -> Int {
+            let count = bytes.prefix { (0x30...0x39).contains($0) }.count
+            bytes = bytes.dropFirst(count)
+            return count
         }
-        var end = mantissa.count
-        while end > 0, mantissa[end - 1] == UInt8(ascii: "0") {
-            end -= 1
-            scale += 1
+        func skip(_ mark: Character) -> Bool {
+            guard let value = mark.asciiValue, bytes.first == value else { return false }
+            bytes = bytes.dropFirst()
+            return true
         }
-        let start = mantissa[..<end].firstIndex { $0 != UInt8(ascii: "0") } ?? end
-        digits = String(decoding: mantissa[start..<end], as: UTF8.self)
-        exponent = digits.isEmpty ? 0 : scale + written
-        isNegative = !digits.isEmpty && text.hasPrefix("-")
-    }
-
-    static func < (left: Self, right: Self) -> Bool {
-        guard left.isNegative == right.isNegative else { return left.isNegative }
-        let smaller = left.isNegative ? right : left
-        let larger = left.isNegative ? left : right
-        if smaller.digits.isEmpty || larger.digits.isEmpty { return smaller.digits.isEmpty && !larger.digits.isEmpty }
-        let place = (smaller.digits.count + smaller.exponent, larger.digits.count + larger.exponent)
-        if place.0 != place.1 { return place.0 < place.1 }
-        return smaller.digits < larger.digits
+        _ = skip("-")
+        let leadingZero = bytes.first == 0x30
+        let whole = digits()
+        guard whole > 0, !leadingZero || whole == 1 else { return nil }
+        if skip("."), digits() == 0 { return nil }
+        if skip("e") || skip("E") {
+            if !skip("+") { _ = skip("-") }
+            guard digits() > 0 else { return nil }
+        }
+        guard bytes.isEmpty else { return nil }
+        self.init(validated: text)
     }
 }

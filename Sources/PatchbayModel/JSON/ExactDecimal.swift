@@ -1,18 +1,18 @@
-import PatchbayModel
-
 /// A decimal number of any length: digits without zeros at either end, times a power of ten.
 ///
-/// For what must be exact (`multipleOf`, rounding, printing) where a double is not.
-struct ExactDecimal: Equatable {
-    let isNegative: Bool
+/// For what must be exact (comparing, `multipleOf`, rounding, printing) where a double is not.
+package struct ExactDecimal: Hashable, Sendable {
+    package let isNegative: Bool
     /// Values 0 to 9, the highest place first; empty for zero.
-    let digits: [UInt8]
-    let exponent: Int
+    package let digits: [UInt8]
+    /// Zero for zero.
+    package let exponent: Int
 
     /// Beyond this an exponent is out of everybody's reach, and sums of two such do not overflow.
     private static let farthest = 1 << 40
 
-    init(_ number: JSONNumber) {
+    /// The value of a number, exactly.
+    package init(_ number: JSONNumber) {
         var digits: [UInt8] = []
         var scale = 0
         var sawPoint = false
@@ -46,13 +46,13 @@ struct ExactDecimal: Equatable {
         self.isNegative = isNegative && !self.digits.isEmpty
     }
 
-    var isZero: Bool { digits.isEmpty }
+    package var isZero: Bool { digits.isEmpty }
 
     /// How many digits stand before the decimal point; zero or less for numbers below 0.1.
     private var wholeDigits: Int { digits.count + exponent }
 
     /// The number with at most so many decimal places; a half goes away from zero.
-    func rounded(toPlaces places: Int) -> ExactDecimal {
+    package func rounded(toPlaces places: Int) -> ExactDecimal {
         let kept = wholeDigits + places
         guard -exponent > places else { return self }
         guard kept >= 0 else { return ExactDecimal(isNegative: false, digits: [], exponent: 0) }
@@ -69,7 +69,7 @@ struct ExactDecimal: Equatable {
     }
 
     /// The digits before and after the decimal point; nil when either part would be longer than 400 digits.
-    var parts: (whole: String, fraction: String)? {
+    package var parts: (whole: String, fraction: String)? {
         guard wholeDigits <= 400, exponent >= -400 else { return nil }
         let zero = UInt8(ascii: "0")
         let all = digits.map { $0 + zero }
@@ -81,13 +81,13 @@ struct ExactDecimal: Equatable {
     }
 
     /// The number without an exponent; nil when that would be too long.
-    var json: JSONNumber? {
+    package var json: JSONNumber? {
         guard let (whole, fraction) = parts else { return nil }
         return JSONNumber(validated: (isNegative ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction))
     }
 
     /// Whether the number is a whole multiple of another one, which is not zero and has at most 18 digits.
-    func isMultiple(of divisor: ExactDecimal) -> Bool {
+    package func isMultiple(of divisor: ExactDecimal) -> Bool {
         guard !isZero else { return true }
         let shift = exponent - divisor.exponent
         // Neither side's digits end in zero, so a divisor with more zeros than this number has cannot divide it.
@@ -108,30 +108,12 @@ struct ExactDecimal: Equatable {
     }
 }
 
-extension JSONNumber {
-    /// The number that a text wholly is, in JSON's grammar; nil for any other text.
-    init?(wholly text: String) {
-        var bytes = Array(text.utf8)[...]
-        func digits() -> Int {
-            let count = bytes.prefix { (0x30...0x39).contains($0) }.count
-            bytes = bytes.dropFirst(count)
-            return count
-        }
-        func skip(_ mark: Character) -> Bool {
-            guard let value = mark.asciiValue, bytes.first == value else { return false }
-            bytes = bytes.dropFirst()
-            return true
-        }
-        _ = skip("-")
-        let leadingZero = bytes.first == 0x30
-        let whole = digits()
-        guard whole > 0, !leadingZero || whole == 1 else { return nil }
-        if skip("."), digits() == 0 { return nil }
-        if skip("e") || skip("E") {
-            if !skip("+") { _ = skip("-") }
-            guard digits() > 0 else { return nil }
-        }
-        guard bytes.isEmpty else { return nil }
-        self.init(validated: text)
+extension ExactDecimal: Comparable {
+    package static func < (left: Self, right: Self) -> Bool {
+        guard left.isNegative == right.isNegative else { return left.isNegative }
+        let (smaller, larger) = left.isNegative ? (right, left) : (left, right)
+        guard !smaller.isZero, !larger.isZero else { return smaller.isZero && !larger.isZero }
+        guard smaller.wholeDigits == larger.wholeDigits else { return smaller.wholeDigits < larger.wholeDigits }
+        return smaller.digits.lexicographicallyPrecedes(larger.digits)
     }
 }
