@@ -27,21 +27,27 @@ package struct PluginHome: Sendable {
 
     /// All installed versions, by id, the newest first.
     package func list() throws -> [Installed] {
-        var result: [Installed] = []
         guard try root.exists("plugins") else { return [] }
-        for plugin in try root.list("plugins") where plugin.kind == .folder {
-            for folder in try root.list(RelativePath("plugins/\(plugin.name)")) where folder.kind == .folder {
-                guard let dash = folder.name.lastIndex(of: "-"), let version = Version(String(folder.name[..<dash]))
-                else { continue }
-                let hash = String(folder.name[folder.name.index(after: dash)...])
-                result.append(Installed(id: PluginID(plugin.name), version: version, shortHash: hash))
-            }
-        }
-        return result.sorted { ($0.id, $1.version) < ($1.id, $0.version) }
+        return try root.list("plugins").filter { $0.kind == .folder }.map { PluginID($0.name) }.sorted()
+            .flatMap(versions)
+    }
+
+    /// The installed versions of a plugin, the newest first.
+    private func versions(of id: PluginID) throws -> [Installed] {
+        guard TextKind.id.matches(id.rawValue), case let plugin = try RelativePath("plugins/\(id)"),
+            try root.hasFolder(plugin)
+        else { return [] }
+        return try root.list(plugin).compactMap { folder -> Installed? in
+            guard folder.kind == .folder, let dash = folder.name.lastIndex(of: "-"),
+                let version = Version(String(folder.name[..<dash]))
+            else { return nil }
+            let hash = String(folder.name[folder.name.index(after: dash)...])
+            return Installed(id: id, version: version, shortHash: hash)
+        }.sorted { $1.version < $0.version }
     }
 
     /// The newest installed version of a plugin, or nil.
-    package func newest(of id: PluginID) throws -> Installed? { try list().first { $0.id == id } }
+    package func newest(of id: PluginID) throws -> Installed? { try versions(of: id).first }
 
     /// Loads an installed version; its hash is computed only where asked.
     package func plugin(_ installed: Installed, hash: String? = nil) throws -> Plugin {
@@ -67,7 +73,7 @@ package struct PluginHome: Sendable {
     /// - Throws: ``RegistryError/notInstalled(_:)`` or ``RegistryError/unknownVersion(_:wanted:found:)`` when it
     ///   isn't here.
     package func installed(_ pin: LockFile.PinnedPlugin) throws -> Installed {
-        let versions = try list().filter { $0.id == pin.id }
+        let versions = try versions(of: pin.id)
         guard !versions.isEmpty else { throw RegistryError.notInstalled(pin.id) }
         let short = Self.short(pin.hash)
         guard let found = versions.first(where: { $0.version == pin.version && $0.shortHash == short }) else {

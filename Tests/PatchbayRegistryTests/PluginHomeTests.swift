@@ -39,6 +39,7 @@ struct PluginHomeTests {
         #expect(try Set(home.list().map(\.folder)) == Set([old, new, other].map(\.folder)))
         #expect(try home.newest(of: "parcel") == new)
         #expect(try home.newest(of: "zebra") == nil)
+        #expect(try home.newest(of: "../plugins/parcel") == nil)
         #expect(try home.plugin(old).manifest.version == Version(1, 9, 0))
     }
 
