@@ -109,11 +109,7 @@ extension Hub {
         func variables(_ kind: VariableRecord.Kind) -> JSONObject {
             JSONObject(
                 template.template.variables.filter { $0.kind == kind }.compactMap { record in
-                    record.value.map { value in
-                        let filled = TemplateParameters.fill(["settings": value], with: values)["settings"] ?? value
-                        let isPlain = kind == .content && filled.object == nil
-                        return (record.key, isPlain ? .object([template.template.language: filled]) : filled)
-                    }
+                    record.value(with: values, language: template.template.language).map { (record.key, $0) }
                 }
             )
         }

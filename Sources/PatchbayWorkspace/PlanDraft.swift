@@ -134,12 +134,7 @@ struct PlanDraft {
         fileLanguage: String
     ) -> JSONObject {
         var record = variable.record
-        if let value = record["value"] {
-            // A variable's value is never expanded, so nothing in it is escaped: as in `settings`.
-            let filled = TemplateParameters.fill(["settings": value], with: parameters)["settings"] ?? value
-            let isPlain = variable.kind == .content && filled.object == nil
-            record["value"] = isPlain ? .object(JSONObject([(language, filled)])) : filled
-        }
+        record["value"] = variable.value(with: parameters, language: language)
         if let hint = record["hint"], hint.string != nil, language != fileLanguage {
             record["hint"] = .object(JSONObject([(language, hint)]))
         }

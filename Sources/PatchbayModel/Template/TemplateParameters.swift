@@ -52,6 +52,18 @@ package enum TemplateParameters {
     }
 }
 
+extension VariableRecord {
+    /// The value of a template's record as it stands in a workspace: parameters filled, and a plain content text as one of the
+    /// language it was written in.
+    package func value(with parameters: JSONObject, language: String) -> JSONValue? {
+        guard let value else { return nil }
+        // A variable's value is never expanded, so nothing in it is escaped: as in `settings`.
+        let filled = TemplateParameters.fill(["settings": value], with: parameters)["settings"] ?? value
+        let isPlain = kind == .content && filled.object == nil
+        return isPlain ? .object(JSONObject([(language, filled)])) : filled
+    }
+}
+
 extension Template {
     /// The values of all parameters' defaults.
     package var defaults: JSONObject {
