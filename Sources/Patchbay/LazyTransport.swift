@@ -5,11 +5,16 @@ import Synchronization
 
 /// The real transport, made at the first call: a conversation that stays in the sandbox opens no event loops.
 final class LazyTransport: HTTPTransport {
+    private struct State {
+        var transport: OutboundTransport?
+        var isClosed = false
+    }
+
     private let proxy: String?
     private let caFile: String?
-    private let made = Mutex<OutboundTransport?>(nil)
+    private let state = Mutex(State())
 
-    init(proxy: String?, caFile: String?) throws {
+    init(proxy: String?, caFile: String?) {
         self.proxy = proxy
         self.caFile = caFile
     }
@@ -18,20 +23,25 @@ final class LazyTransport: HTTPTransport {
         try await transport().send(request)
     }
 
+    /// Closes connections; calls that come later fail.
     func close() async {
-        let transport = made.withLock { made in
-            defer { made = nil }
-            return made
+        let transport = state.withLock { state in
+            state.isClosed = true
+            return state.transport
         }
         await transport?.close()
     }
 
     private func transport() throws -> OutboundTransport {
-        try made.withLock { made in
-            if let made { return made }
-            let transport = try OutboundTransport(settings: .init(proxy: proxy, caFile: caFile))
-            made = transport
-            return transport
+        try state.withLock { state in
+            // One that was made now would never be closed.
+            guard !state.isClosed else {
+                throw Failure(.interrupted, "the call came after its connections were closed")
+            }
+            if let made = state.transport { return made }
+            let made = try OutboundTransport(settings: .init(proxy: proxy, caFile: caFile))
+            state.transport = made
+            return made
         }
     }
 }
