@@ -17,7 +17,7 @@ package struct LoadedPlugin: Sendable {
 }
 
 /// One of a plugin's templates with its files.
-package struct PluginTemplate: Sendable, Equatable {
+package struct PluginTemplate: Sendable {
     package let template: Template
     /// The folder within the plugin, `templates/<id>`.
     package let folder: String

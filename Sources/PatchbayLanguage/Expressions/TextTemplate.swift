@@ -90,9 +90,4 @@ package struct TextTemplate: Sendable {
             if case .expression(let expression) = piece { expression } else { nil }
         }
     }
-
-    /// A text that gives the given one: its `{{` are escaped.
-    package static func escaping(_ text: String) -> String {
-        text.replacing("{{", with: "{{'{{'}}")
-    }
 }

@@ -1,5 +1,5 @@
 /// What a plugin offers to install: `template.json`.
-package struct Template: Sendable, Equatable {
+package struct Template: Sendable {
     package let id: TemplateID
     package let language: String
     package let title: LocalizedText
@@ -32,8 +32,6 @@ package struct Template: Sendable, Equatable {
         variables = try fields.list("variables", VariableRecord.init)
         hosts = fields.strings("hosts")
     }
-
-    package static func == (left: Self, right: Self) -> Bool { left.id == right.id && left.title == right.title }
 }
 
 /// A value asked for at installation.

@@ -50,7 +50,6 @@ package struct LockFile: Sendable, Equatable {
         package static func == (left: Self, right: Self) -> Bool { left.json == right.json }
     }
 
-    package var language = "en"
     /// By id.
     package var plugins: [PinnedPlugin]
     /// By instance.
