@@ -88,10 +88,10 @@ let package = Package(
             ] + nio
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        room("PatchbayArchive", ["PatchbayModel", "PatchbayFiles", "CZlib"]),
+        room("PatchbayArchive", ["PatchbayFiles", "CZlib"]),
         room(
             "PatchbaySQLite",
-            ["PatchbayModel", "PatchbayDialog", .product(name: "GRDB", package: "GRDB.swift")]
+            ["PatchbayDialog", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         room("PatchbayTerminal"),
 
@@ -117,16 +117,15 @@ let package = Package(
             name: "PatchbayCLI",
             dependencies: [
                 "Patchbay", "PatchbayServer", "PatchbayTerminal",
-                "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace",
-                "PatchbayConnector", "PatchbayDialog", "PatchbaySandbox", "PatchbayRecording", "PatchbayAccess",
-                "PatchbayScript",
+                "PatchbayModel", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace", "PatchbayConnector",
+                "PatchbayDialog", "PatchbaySandbox", "PatchbayRecording", "PatchbayAccess", "PatchbayScript",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
             linkerSettings: linking
         ),
 
-        room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
+        room("PatchbayTesting", ["PatchbayDialog"]),
         tests(
             "PatchbayTests",
             [
