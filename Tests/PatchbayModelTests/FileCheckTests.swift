@@ -50,6 +50,15 @@ struct FileCheckTests {
         #expect(said(text, as: .plugin).contains { $0.contains("/baseURL/url: the URL holds user info ('…@')") })
     }
 
+    @Test func `looks for near names as long as findings are told`() {
+        let keys = (0..<400).map { "\"nam\($0)\": 1" }.joined(separator: ", ")
+        let text = #"{"formatVersion": 1, "nme": 1, \#(keys)}"#
+        let found = FileCheck.read(Array(text.utf8), as: .workspace, file: "patchbay.json").diagnostics
+        #expect(found.count == FileCheck.mostFindings + 1)
+        #expect(found.contains { $0.message == "unknown key 'nme'" && $0.remedy == "did you mean 'name'?" })
+        #expect(found.contains { $0.message.hasPrefix("unknown key 'nam") && $0.remedy?.contains("name") == true })
+    }
+
     @Test func `gives line and column to every key that stands twice`() {
         let result = FileCheck.read(
             Array("{\"a\": 1,\n \"a\": 2,\n \"b\": 3, \"b\": 4}".utf8),

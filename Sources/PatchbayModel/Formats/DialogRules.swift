@@ -61,7 +61,7 @@ struct DialogCheck {
 
     private mutating func checkTarget(_ value: JSONValue?, _ place: @autoclosure () -> [String], words: [String]) {
         guard let id = value?.string, !words.contains(id), !ids.contains(id) else { return }
-        notes.unknown(place(), "node", id, among: ids.sorted() + words)
+        notes.unknown(place(), "node", id, among: notes.isTold ? ids.sorted() + words : [])
     }
 
     private mutating func checkGroup(_ node: JSONValue, _ place: [String]) {
@@ -72,7 +72,7 @@ struct DialogCheck {
             if member == id {
                 notes.error(here, "the group '\(id)' contains itself", "remove it")
             } else if !ids.contains(member) {
-                notes.unknown(here, "node", member, among: ids.sorted())
+                notes.unknown(here, "node", member, among: notes.isTold ? ids.sorted() : [])
             } else if let other = groups.updateValue(id, forKey: member), other != id {
                 notes.error(here, "'\(member)' is in the group '\(other)' already", "a node is in one group at most")
             }
@@ -150,9 +150,9 @@ struct DialogCheck {
 
     private mutating func checkRequest(_ request: JSONValue, _ place: [String]) {
         guard let url = request["url"]?.string else { return }
-        let names = NamedParts.names(in: url)
+        let names = Set(NamedParts.names(in: url))
         let path = request["path"]?.object ?? JSONObject()
-        for name in names where path[name] == nil {
+        for name in names.sorted() where path[name] == nil {
             notes.error(place + ["url"], "no value for '{\(name)}' of the URL", "add '\(name)' to 'path'")
         }
         for member in path.members where !names.contains(member.key) {

@@ -92,7 +92,7 @@ extension ManifestCheck {
     /// The names in a path are inputs with `"in": "path"`, and the other way round.
     private mutating func checkPath(_ operation: JSONObject, _ inputs: JSONObject, _ id: String) {
         guard let path = operation["path"]?.string else { return }
-        let names = NamedParts.names(in: path)
+        let names = Set(NamedParts.names(in: path))
         if path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) || path.contains("#") {
             notes.error(
                 ["operations", id, "path"],
@@ -100,20 +100,10 @@ extension ManifestCheck {
                 "write the path that is meant"
             )
         }
-        for name in names {
-            let input = inputs.members.first {
-                $0.value["in"]?.string == "path" && ($0.value["name"]?.string ?? $0.key) == name
-            }
-            if input == nil, !isSentInPath(name) {
-                notes.error(
-                    ["operations", id, "path"],
-                    "no input for '{\(name)}' of the path",
-                    "add the input '\(name)' with \"in\": \"path\""
-                )
-            }
-        }
+        var sent: Set<String> = []
         for input in inputs.members where input.value["in"]?.string == "path" {
             let name = input.value["name"]?.string ?? input.key
+            sent.insert(name)
             if !names.contains(name) {
                 notes.error(
                     ["operations", id, "inputs", input.key],
@@ -121,6 +111,13 @@ extension ManifestCheck {
                     "add it to 'path', or send the input elsewhere"
                 )
             }
+        }
+        for name in names.subtracting(sent).sorted() where !isSentInPath(name) {
+            notes.error(
+                ["operations", id, "path"],
+                "no input for '{\(name)}' of the path",
+                "add the input '\(name)' with \"in\": \"path\""
+            )
         }
     }
 

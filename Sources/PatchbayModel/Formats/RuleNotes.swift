@@ -4,6 +4,9 @@
 struct RuleNotes {
     private(set) var diagnostics: [Diagnostic] = []
 
+    /// Whether the next finding is told: near names are looked for only then, since each takes its time.
+    var isTold: Bool { diagnostics.count < FileCheck.mostFindings }
+
     mutating func error(_ place: [String], _ message: String, _ remedy: String?) {
         diagnostics.append(Diagnostic(at: JSONPointer(tokens: place), message, remedy: remedy))
     }
@@ -14,11 +17,8 @@ struct RuleNotes {
 
     /// Notes a name that stands for nothing.
     mutating func unknown(_ place: [String], _ noun: String, _ name: String, among names: some Collection<String>) {
-        error(
-            place,
-            "no \(noun) '\(name)'",
-            NearName.remedy(for: name, among: names) ?? "add it or remove the reference"
-        )
+        let near = isTold ? NearName.remedy(for: name, among: names) : nil
+        error(place, "no \(noun) '\(name)'", near ?? "add it or remove the reference")
     }
 
     /// Notes keys of a map that differ only in case.

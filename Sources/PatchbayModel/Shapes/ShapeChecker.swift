@@ -127,12 +127,12 @@ struct ShapeChecker {
         }
     }
 
+    /// Whether the next finding is told: near names are looked for only then, since each takes its time.
+    private var isTold: Bool { findings.count < FileCheck.mostFindings }
+
     private mutating func findUnknownKey(_ key: String, in object: ObjectShape) {
-        find(
-            at: key,
-            "unknown key '\(key)'",
-            remedy: NearName.remedy(for: key, among: object.keys.filter { $0 != "$schema" }) ?? "remove it"
-        )
+        let keys = isTold ? object.keys.filter { $0 != "$schema" } : []
+        find(at: key, "unknown key '\(key)'", remedy: NearName.remedy(for: key, among: keys) ?? "remove it")
     }
 
     /// Checks `{"$parameter": name}` where it stands for a value.
@@ -156,6 +156,7 @@ struct ShapeChecker {
     }
 
     func remedy(for word: String, among words: [String]) -> String? {
+        guard isTold else { return nil }
         let all = "use one of " + words.joined(separator: ", ")
         return NearName.suggestion(for: word, among: words).map { "did you mean '\($0)'? (\(all))" } ?? all
     }
