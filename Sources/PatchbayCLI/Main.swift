@@ -50,7 +50,6 @@ struct Main {
         let session = try Session(options: command.global)
         let outcome = try await command.run(in: session)
         if session.console.wantsJSON, let json = outcome.json { session.console.emit(json) }
-        await session.close()
         exit(outcome.exitCode)
     }
 }

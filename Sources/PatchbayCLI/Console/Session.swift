@@ -33,8 +33,6 @@ final class Session: Sendable {
         return workspace
     }
 
-    func close() async {}
-
     // MARK: - Questions
 
     /// Asks a question that is answered with yes or no.
