@@ -125,7 +125,7 @@ let package = Package(
             linkerSettings: linking
         ),
 
-        room("PatchbayTesting", ["PatchbayDialog"]),
+        room("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
         tests(
             "PatchbayTests",
             [
