@@ -165,6 +165,8 @@ struct MadeUpServiceTests {
             ["in": "body", "name": "mode", "value": [["field": "mode"]]],
             ["in": "body", "name": "more", "value": [["field": "more"]], "omitEmpty": true],
             ["in": "header", "name": "X-Key", "value": [["field": "token"]]],
+            ["in": "query", "name": "client", "value": ["hub"]],
+            ["in": "query", "name": "k", "value": [["field": "token"]]],
         ]
         let plugin = try Fixture.plugin([
             "authorization": [
@@ -183,11 +185,12 @@ struct MadeUpServiceTests {
             return try RequestBuilder(version: "1").request(operation, of: plugin, inputs: ["text": "hi"], grant: grant)
         }
         let played = try request(fields: [:], .sandbox)
-        #expect(played.url == "https://made-up.example/botsandbox/say")
+        // What holds no secret is sent, so that a replay calls as the recording did.
+        #expect(played.url == "https://made-up.example/botsandbox/say?client=hub")
         #expect(played.body.map { String(decoding: $0, as: UTF8.self) } == #"{"text":"hi","mode":"fast"}"#)
         #expect(played.headers["X-Key"] == nil)
         let real = try request(fields: ["token": "a/b", "mode": "slow", "more": "yes"], .real)
-        #expect(real.url == "https://made-up.example/bota%2Fb/say")
+        #expect(real.url == "https://made-up.example/bota%2Fb/say?client=hub&k=a%2Fb")
         #expect(real.body.map { String(decoding: $0, as: UTF8.self) } == #"{"text":"hi","mode":"slow","more":"yes"}"#)
         #expect(throws: Failure.self) { try request(fields: ["token": "a"], .real) }
     }

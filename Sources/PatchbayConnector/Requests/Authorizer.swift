@@ -14,7 +14,9 @@ struct Authorizer {
             switch rule {
             // The sandbox needs no credential; but a path without one of its parts would be another path.
             case .basic where standsIn: continue
-            case .value(let place, _, _, _) where standsIn && place != .path && place != .body: continue
+            case .value(let place, _, let parts, _)
+            where standsIn && place != .path && place != .body && Self.isCredential(parts):
+                continue
             // A GET has no body; operations that take the key there are others.
             case .value(.body, _, _, _) where draft.method == "GET" || draft.method == "HEAD": continue
             case .basic(let user, let password):
@@ -32,6 +34,16 @@ struct Authorizer {
                 let found = try text(parts)
                 if omitsEmpty && found.isEmpty { continue }
                 try lay(found.value, in: place, name: name, &draft)
+            }
+        }
+    }
+
+    /// Whether what is sent holds a secret; what does not, such as the name of a client, is sent to the sandbox too.
+    private static func isCredential(_ parts: [SendPart]) -> Bool {
+        parts.contains { part in
+            switch part {
+            case .field, .token: true
+            case .literal, .connection: false
             }
         }
     }
