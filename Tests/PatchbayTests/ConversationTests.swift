@@ -139,6 +139,16 @@ struct ConversationTests {
         #expect(await terminal.end() == 0)
     }
 
+    @Test func `says what may be said where no dialog begins by itself`() async throws {
+        let program = try await Self.withSkills()
+        let terminal = try TerminalProgram(program, "chat", "--ephemeral")
+        await terminal.shows("Say what starts a dialog: 'Extract skills from a resume'.")
+        terminal.type("extract skills from a resume\r")
+        await terminal.shows("Paste the resume, please.")
+        terminal.type("\u{4}")
+        #expect(await terminal.end() == 0)
+    }
+
     @Test func `begins a new session on restart`() async throws {
         let program = try await Program.inWorkspace()
         let dialog = """

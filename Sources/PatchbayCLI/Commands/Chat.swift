@@ -23,6 +23,8 @@ final class Chat {
     private var watcher: DialogWatcher
     private var engine: DialogEngine
     private let conversation: String
+    /// What a person may say first, where no dialog begins by itself.
+    private let beginnings: [String]
     private var user: String
     private var last: Turn?
     private var turns = 0
@@ -55,6 +57,12 @@ final class Chat {
         conversation = command.conversation ?? String(ids.newID().prefix(16))
         user = command.user ?? ChatCommand.usualUser
         eventPrefix = String(ids.newID().prefix(12))
+        let isOpen = command.dialog == nil && command.input == nil && workspace.settings.defaultDialog == nil
+        let language = command.language ?? workspace.settings.language
+        // One that cannot be read is told of when it is talked to.
+        beginnings =
+            isOpen && Terminal.isInteractive
+            ? try workspace.dialogIDs().compactMap { try? workspace.dialog($0).name.text(in: language) } : []
         workspace.release()
     }
 
@@ -68,6 +76,10 @@ final class Chat {
                 known.map { "Conversation \(conversation) goes on; it is \($0.state)." }
                 ?? "Conversation \(conversation)."
             console.note("\(beginning) /quit ends, /restart begins anew.")
+            if known == nil, !beginnings.isEmpty {
+                let shown = beginnings.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+                console.note("Say what starts a dialog: \(shown)\(beginnings.count > 8 ? ", …" : "").")
+            }
         }
         if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
         switch input {
