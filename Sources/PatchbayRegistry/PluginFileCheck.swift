@@ -20,8 +20,9 @@ struct PluginFileCheck {
     func diagnostics(beside manifest: JSONValue?, bytes: [UInt8]) throws -> [Diagnostic] {
         let paths = try files.paths()
         let listed = manifest?["templates"]?.array?.map { $0.string ?? "" }
-        let templates = Self.unlisted(listed: listed ?? [], present: try files.names(in: "templates"))
-        return (listed == nil ? [] : templates).map { $0.located(in: bytes, file: "\(name)/plugin.json") }
+        let templates = try listed.map { Self.unlisted(listed: $0, present: try files.names(in: "templates")) } ?? []
+        let file = "\(name)/plugin.json"
+        return FileCheck.told(of: templates, file: file).map { $0.located(in: bytes, file: file) }
             + Self.misplaced(among: paths, name: name)
             + paths.flatMap { path in Self.kind(of: path).map { read(path, as: $0).diagnostics } ?? [] }
     }

@@ -6,8 +6,7 @@ extension PluginValidator {
     mutating func checkTemplates(bytes: [UInt8]) throws {
         let present = try plugin.files.names(in: "templates")
         let listed = plugin.manifest.templates.map(\.rawValue)
-        diagnostics += PluginFileCheck.unlisted(listed: listed, present: present)
-            .map { $0.located(in: bytes, file: "\(name)/plugin.json") }
+        note(PluginFileCheck.unlisted(listed: listed, present: present), in: bytes, of: "plugin.json")
         for id in listed where present.contains(id) { try check(template: TemplateID(id)) }
     }
 
@@ -92,9 +91,14 @@ extension PluginValidator {
     private func unknownParameters(in value: JSONValue, at pointer: JSONPointer, of template: Template) -> [Diagnostic]
     {
         let known = template.parameters.map(\.key)
-        return Self.parameters(in: value, at: pointer).filter { !known.contains($0.name) }.map { use in
-            let remedy = NearName.remedy(for: use.name, among: known) ?? "add it to 'parameters' of template.json"
-            return Diagnostic(at: use.pointer, "the template has no parameter '\(use.name)'", remedy: remedy)
+        let uses = Self.parameters(in: value, at: pointer).filter { !known.contains($0.name) }
+        return uses.enumerated().map { place, use in
+            let near = place < FileCheck.mostFindings ? NearName.remedy(for: use.name, among: known) : nil
+            return Diagnostic(
+                at: use.pointer,
+                "the template has no parameter '\(use.name)'",
+                remedy: near ?? "add it to 'parameters' of template.json"
+            )
         }
     }
 
@@ -158,11 +162,7 @@ extension PluginValidator {
     /// Adds what was found about a file, each thing once.
     private mutating func note(_ found: [Diagnostic], about path: String) {
         guard !found.isEmpty else { return }
-        let bytes = (try? plugin.files.read(path)) ?? []  // only for line and column
-        for diagnostic in found.map({ $0.located(in: bytes, file: "\(name)/\(path)") })
-        where !diagnostics.contains(diagnostic) {
-            diagnostics.append(diagnostic)
-        }
+        note(found, in: (try? plugin.files.read(path)) ?? [], of: path)  // only for line and column
     }
 }
 

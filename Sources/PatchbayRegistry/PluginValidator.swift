@@ -19,13 +19,22 @@ struct PluginValidator {
     mutating func run(manifest: JSONValue, bytes: [UInt8]) throws {
         var found = schemaProblems(in: manifest) + patternProblems(in: manifest)
         checkFiles(into: &found)
-        diagnostics += found.map { $0.located(in: bytes, file: "\(name)/plugin.json") }
+        note(found, in: bytes, of: "plugin.json")
         diagnostics += PluginFileCheck.misplaced(among: try plugin.files.paths(), name: name)
         try checkTapes()
         try checkTemplates(bytes: bytes)
     }
 
     func exists(_ path: String) -> Bool { (try? plugin.files.read(path)) != nil }
+
+    /// Adds what was found about a file, with its places: as much of it as is told of any file.
+    mutating func note(_ found: [Diagnostic], in bytes: [UInt8], of path: String) {
+        let file = "\(name)/\(path)"
+        for diagnostic in FileCheck.told(of: found, file: file).map({ $0.located(in: bytes, file: file) })
+        where !diagnostics.contains(diagnostic) {
+            diagnostics.append(diagnostic)
+        }
+    }
 
     /// Reads and checks one more file; nil when it has errors.
     @discardableResult

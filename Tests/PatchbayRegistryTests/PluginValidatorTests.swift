@@ -253,6 +253,18 @@ struct PluginValidatorTests {
         #expect(found.first?.file == "parcel/templates/track/dialogs/track/dialog.json")
     }
 
+    @Test func `tells of one file as many findings as of any other`() throws {
+        let path = "templates/track/dialogs/track/dialog.json"
+        let uses = (0..<500).map { #""s\#($0)": { "$parameter": "p\#($0)" }"# }.joined(separator: ", ")
+        let dialog = try #require(MadeUp.files[path]).replacing(
+            #""greeting": { "$parameter": "greeting" }"#,
+            with: #""greeting": { "$parameter": "greeting" }, \#(uses)"#
+        )
+        let found = try MadeUp.load(MadeUp.files(changing: [path: dialog])).diagnostics
+        #expect(found.count == FileCheck.mostFindings + 1)
+        #expect(found.last?.message == "400 more findings in this file; mend these first")
+    }
+
     @Test func `takes a parameter without a default, which has to be given`() throws {
         let needed = try #require(MadeUp.files["templates/track/template.json"]).replacing(
             #""default": "Hello", "choices": ["Hello", "Hi"]"#,
