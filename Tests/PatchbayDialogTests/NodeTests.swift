@@ -516,6 +516,20 @@ struct NodeTests {
         #expect(turn.trace.contains { $0.action == "wroteMore" && $0.detail["keys"] == ["beyond"] })
     }
 
+    @Test func `fails as interrupted where nobody waits for its script any more`() async throws {
+        let talk = try Talk(
+            dialog(
+                """
+                {"id": "begin", "kind": "script", "sets": [], "onFailure": "say", "next": "end"},
+                {"id": "say", "kind": "message", "messages": [{"id": "m", "text": "{{context.begin.error.kind}}"}], "next": "end"}
+                """
+            ),
+            scripts: StubScripts(["s": { _ in throw CancellationError() }]),
+            files: ["begin.js": "s"]
+        )
+        #expect(try await talk.start("d").texts == ["interrupted"])
+    }
+
     @Test func `fails where its script's file is missing`() async throws {
         let talk = try Talk(dialog(#"{"id": "begin", "kind": "script", "sets": [], "next": "end"}"#))
         let turn = try await talk.start("d")

@@ -107,6 +107,8 @@ enum ScriptNodeExecutor {
             return .success(result.printed.joined(separator: "\n"))
         } catch let failure as Failure {
             return .failure(failure)
+        } catch is CancellationError {
+            return .failure(Failure(.interrupted, "node '\(node.place)': nobody waited for the script any more"))
         } catch {
             return .failure(Failure(.script, "node '\(node.place)': \(error)"))
         }
