@@ -41,6 +41,7 @@ struct DialogFlow {
         early = dialog.nodes.map { names.numbers(of: Self.written(by: "\($0.id).before.js", in: scripts)) }
         done = dialog.nodes.map { names.numbers(of: Self.sets(of: $0, scripts: scripts)) }
         failed = dialog.nodes.map { node in
+            guard case .node = node.onFailure else { return [] }
             let error = node.saveError.map { Variable.name(ContextPath($0)) }
             return names.numbers(of: [node.id.rawValue] + [error].compactMap(\.self))
         }
