@@ -8,6 +8,8 @@ package final class Interrupt {
     /// - Parameter act: What Control-C does, on a queue of the system.
     package init(_ act: @escaping @Sendable () -> Void) {
         let reading = InterruptPipe.ends[0]
+        // What was pressed once more while the one before ended is not meant for this one.
+        InterruptPipe.drain()
         source = DispatchSource.makeReadSource(fileDescriptor: reading, queue: .global())
         source.setEventHandler {
             var byte: UInt8 = 0
@@ -29,12 +31,21 @@ package final class Interrupt {
 }
 
 /// What the signal's handler, which may do little else, writes to.
-private enum InterruptPipe {
+enum InterruptPipe {
     /// The reading and the writing end.
     static let ends: [Int32] = {
         var ends: [Int32] = [-1, -1]
         _ = unsafe pipe(&ends)
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
         return ends
     }()
+
+    /// Takes out what nobody has read.
+    static func drain() {
+        var byte: UInt8 = 0
+        while unsafe Glibc.read(ends[0], &byte, 1) == 1 {}
+    }
 }
