@@ -150,6 +150,9 @@ struct PlanDraft {
         guard !missing.isEmpty else { return }
         changes.append(.init(.set, path: path, pointer: "/hosts", old: .array(known), new: .array(known + missing)))
         settings = value.setting(.array(known + missing), at: "/hosts")
+        // As of the variables: what the template put into the shared file, so that a later version knows it from the user's.
+        let own: JSONValue = ["formatVersion": 1, "hosts": .array(missing)]
+        addBase(path, Array(CanonicalText.text(own, of: .workspace).utf8))
     }
 
     /// Ends with a template.

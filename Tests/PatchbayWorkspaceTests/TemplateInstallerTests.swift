@@ -53,6 +53,8 @@ struct TemplateInstallerTests {
         for path in ["dialogs/track/dialog.json", "dialogs/track/numberScript.js", "variables/env.json"] {
             #expect(try folder.text(".patchbay/base/track/\(path)") == folder.text(path))
         }
+        let base = try folder.json(".patchbay/base/track/patchbay.json")
+        #expect(base == ["formatVersion": 1, "hosts": ["api.parcel.example"]])
         let pin = try #require(workspace.lock.pin(of: "parcel"))
         #expect(pin.version == Version(1, 0, 0))
         let instance = try #require(workspace.lock.templates.first)

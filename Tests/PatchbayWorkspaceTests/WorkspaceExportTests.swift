@@ -49,6 +49,7 @@ struct WorkspaceExportTests {
                 "workspace/.patchbay/base/track/dialogs/track/dialog.json",
                 "workspace/.patchbay/base/track/dialogs/track/numberScript.js",
                 "workspace/.patchbay/base/track/dialogs/track/tapes/call/a.json",
+                "workspace/.patchbay/base/track/patchbay.json",
                 "workspace/.patchbay/base/track/variables/content.json",
                 "workspace/.patchbay/base/track/variables/env.json",
                 "workspace/authorization/parcel.json", "workspace/dialogs/track/dialog.json",
