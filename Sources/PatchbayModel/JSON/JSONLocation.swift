@@ -36,21 +36,21 @@ private struct JSONWalker {
         let isObject = bytes[position] == UInt8(ascii: "{")
         guard isObject || bytes[position] == UInt8(ascii: "[") else { return here }
         position += 1
+        let wanted = Int(token)
         var index = 0
         while position < bytes.count {
             skipSpace()
             guard position < bytes.count, bytes[position] != UInt8(ascii: "}"), bytes[position] != UInt8(ascii: "]")
             else { return here }
-            var key = String(index)
+            var isWanted = index == wanted
             if isObject {
                 let start = position
                 skipString()
-                let quoted = Array(bytes[start..<position])
-                key = (try? JSONReader().read(quoted))?.string ?? ""  // a key of a text already read: never fails
+                isWanted = Self.isKey(bytes[start..<position], token)
                 skipSpace()
                 position += 1
             }
-            if key == token { return offset(of: tokens.dropFirst()) }
+            if isWanted { return offset(of: tokens.dropFirst()) }
             skipValue()
             skipSpace()
             if position < bytes.count, bytes[position] == UInt8(ascii: ",") { position += 1 }
@@ -59,8 +59,21 @@ private struct JSONWalker {
         return here
     }
 
+    /// Whether a key in its quotes is a token; it is read only where its bytes are not those of the token.
+    private static func isKey(_ quoted: ArraySlice<UInt8>, _ token: String) -> Bool {
+        guard quoted.contains(where: { $0 == UInt8(ascii: "\\") || $0 >= 0x80 }) else {
+            return quoted.dropFirst().dropLast().elementsEqual(token.utf8)
+        }
+        return (try? JSONReader().read(Array(quoted)))?.string == token  // a key of a text already read: never fails
+    }
+
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return
+            }
+        }
     }
 
     private mutating func skipString() {
