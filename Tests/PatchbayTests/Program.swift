@@ -43,12 +43,12 @@ struct Program: Sendable {
     /// Runs a command to its end, or until `killedAfter`; one that takes longer than 60 seconds is killed.
     @discardableResult
     func run(_ arguments: [String], input: String? = nil, killedAfter delay: Duration? = nil) async throws -> Outcome {
-        try await launch(Self.executable, arguments, input: input, limit: delay ?? .seconds(60))
+        try await launch(Self.executable, arguments, input: input, limit: delay ?? .seconds(300))
     }
 
     /// Runs a line of a shell in which `patchbay` is the built one, with both outputs in one.
     func shell(_ line: String) async throws -> Outcome {
-        try await launch("/bin/sh", ["-c", "exec 2>&1; " + line], input: nil, limit: .seconds(60))
+        try await launch("/bin/sh", ["-c", "exec 2>&1; " + line], input: nil, limit: .seconds(300))
     }
 
     private func launch(_ path: String, _ arguments: [String], input: String?, limit: Duration) async throws -> Outcome

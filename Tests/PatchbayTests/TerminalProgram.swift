@@ -10,7 +10,7 @@ final class TerminalProgram: Sendable {
     private let screen = Mutex<[UInt8]>([])
     private let pieces: AsyncStream<[UInt8]>
     /// The longest that a program may take; then it is killed.
-    private static let limit: DispatchTimeInterval = .seconds(90)
+    private static let limit: DispatchTimeInterval = .seconds(300)
 
     /// Starts a command; its terminal has 60 columns and 20 rows.
     convenience init(_ program: Program, _ arguments: String...) throws {
