@@ -140,6 +140,30 @@ struct PluginSourceTests {
         #expect(again["plugins"]?[0]?["applied"]?.bool == false)
     }
 
+    @Test func `is updated and installed in a terminal when somebody says so`() async throws {
+        let program = try await Self.beside()
+        for (answer, files) in [("\r", 0), ("n\r", 0), ("y\r", 1)] {
+            let terminal = try TerminalProgram(program, "plugin", "install", "../shelf/quillpost")
+            await terminal.shows("https://{office}.quillpost.example")
+            await terminal.shows("Install quillpost 0.3.0? [y/N] ")
+            terminal.type(answer)
+            #expect(await terminal.end() == (files == 0 ? 1 : 0))
+            #expect(
+                program.place.files().count { $0.hasPrefix("home/plugins/") && $0.hasSuffix("plugin.json") } == files
+            )
+        }
+        try Self.publishNext(program, #""hosts": [{"#, #""hosts": [{ "host": "ink.example" }, {"#)
+        for (answer, version) in [("no\r", "0.3.0"), ("yes\r", "0.4.0")] {
+            let terminal = try TerminalProgram(program, "plugin", "update", "--plugins", "../shelf")
+            await terminal.shows("new host: https://ink.example")
+            await terminal.shows("Update quillpost? [y/N] ")
+            terminal.type(answer)
+            await terminal.shows(version == "0.3.0" ? "stays at 0.3.0" : "from 0.3.0 to 0.4.0")
+            #expect(await terminal.end() == 0)
+            #expect(try Self.pin(program)?["version"]?.string == version)
+        }
+    }
+
     @Test func `is updated unasked to a version that may do no more`() async throws {
         let program = try await Self.beside()
         let shelf = ["--plugins", "../shelf"]
