@@ -145,6 +145,29 @@ struct JSONAnswerTests {
         #expect([export["entries"]?.int.map(String.init), export["sha256"]?.string] == Array(lines.prefix(2)))
     }
 
+    @Test func `is one value whatever it does, and changes are told apart from none`() async throws {
+        let program = try await Self.workspace()
+        try await program.run("chat", "--conversation", "c", input: "hi\n").expectSuccess()
+        let applied: [(command: String, applied: Bool?)] = [
+            ("init other", true), ("plugin install ../quillpost", false), ("plugin update", nil),
+            ("plugin verify", nil), ("plugin lint ../quillpost", nil), ("plugin info openai", nil),
+            ("template show openai/extract-skills", nil), ("dialog list", nil), ("dialog show extract-skills", nil),
+            ("dialog graph extract-skills", nil), ("conversation list", nil), ("conversation delete c --yes", true),
+            ("integration enable quillpost --sandbox", true), ("integration check openai", nil),
+            ("integration allow api.example.org", true), ("integration allow api.example.org", false),
+            ("integration disable quillpost", true), ("integration remove quillpost --yes", true),
+            ("plugin remove quillpost --yes", true),
+        ]
+        for (command, applied) in applied {
+            let value = try await answer(program, command, as: applied == nil ? [:] : ["applied": "boolean"])
+            #expect(value.object != nil && value["applied"]?.bool == applied, "\(command)")
+        }
+        // Asked to be quiet, it tells programs all the same.
+        let quiet = try await program.run("plugin", "list", "--json", "--quiet").expectSuccess()
+        #expect(quiet.errors == "")
+        #expect(try quiet.json()["plugins"]?.array?.isEmpty == false)
+    }
+
     @Test func `holds a conversation line by line`() async throws {
         let program = try await Self.workspace()
         let chat = try await program.run("chat", "--dialog", "extract-skills", "--json", input: "Python\n")
