@@ -116,6 +116,8 @@ struct ScriptEngineTests {
             "\n\nconst loop = {}; loop.loop = loop; print(loop)",
             "dialogs/greet/greetScript.js: TypeError: JSON.stringify cannot serialize cyclic"
         ),
+        ("Error = null; null.foo", "dialogs/greet/greetScript.js:1:19: TypeError: null is not an object"),
+        ("globalThis['Er' + 'ror'] = null; null.foo", "dialogs/greet/greetScript.js:1:38: TypeError: null is not"),
         ("print({ toJSON() {\n throw new Error('mine') } })", "dialogs/greet/greetScript.js:2:"),
         ("throw 'only words'", "dialogs/greet/greetScript.js: uncaught \"only words\""),
         ("throw { code: 7 }", "dialogs/greet/greetScript.js: uncaught {\"code\":7}"),
