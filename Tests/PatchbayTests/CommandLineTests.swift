@@ -41,6 +41,7 @@ struct CommandLineTests {
             #expect(try await program.run(command).expectSuccess().json()["text"]?.string?.isEmpty == false)
         }
         try await program.run("help", "plugn").expectFailure(64, saying: "did you mean 'plugin'")
+        try await program.run("dialog", "show").expectFailure(64, saying: "error: Missing expected argument")
     }
 
     // MARK: - Codes

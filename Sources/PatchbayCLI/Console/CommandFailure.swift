@@ -52,9 +52,11 @@ struct CommandFailure: Error {
             if let given = error as? ExitCode {
                 self.init(code: "failed", message: "", exitCode: given.rawValue, isAnswer: false)
             } else if exit == .success || exit == .validationFailure {
+                let words = PatchbayCommand.fullMessage(for: error)
+                let isMarked = words.lowercased().hasPrefix(Self.mark)
                 self.init(
                     code: exit == .success ? "" : "usage",
-                    message: PatchbayCommand.fullMessage(for: error),
+                    message: isMarked ? Self.mark + words.dropFirst(Self.mark.count) : words,
                     exitCode: exit.rawValue,
                     isAnswer: exit == .success
                 )
@@ -74,7 +76,7 @@ struct CommandFailure: Error {
 
     /// `{"error": {"code", "message", "diagnostics": […]}}`; a usage error's message without its first word, which is for people.
     var json: JSONValue {
-        let isMarked = message.lowercased().hasPrefix(Self.mark)
+        let isMarked = message.hasPrefix(Self.mark)
         return [
             "error": [
                 "code": .string(code),
