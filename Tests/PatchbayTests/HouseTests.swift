@@ -45,7 +45,7 @@ struct HouseTests {
                 "Patchbay", "PatchbayServer", "PatchbayTerminal", "PatchbayAccess", "PatchbayScript",
             ])
         ),
-        ("PatchbayTesting", ["PatchbayDialog"]),
+        ("PatchbayTesting", ["PatchbayModel", "PatchbayDialog", "PatchbayConnector"]),
     ]
 
     @Test func `every room has its place`() throws {
