@@ -159,7 +159,7 @@ struct PluginSourceTests {
             await terminal.shows("Update quillpost? [y/N] ")
             terminal.type(answer)
             await terminal.shows(version == "0.3.0" ? "stays at 0.3.0" : "from 0.3.0 to 0.4.0")
-            #expect(await terminal.end() == 0)
+            #expect(await terminal.end() == (version == "0.3.0" ? 1 : 0))
             #expect(try Self.pin(program)?["version"]?.string == version)
         }
     }

@@ -156,6 +156,7 @@ struct PluginCommand: AsyncParsableCommand {
             if let id, pins.isEmpty { throw session.hub.notInstalled(PluginID(id)) }
             workspace.release()
             var rows: [JSONValue] = []
+            var isDeclined = false
             for pin in pins {
                 let candidate = try session.hub.candidate(pin.id.rawValue)
                 let version = candidate.plugin.manifest.version
@@ -167,7 +168,7 @@ struct PluginCommand: AsyncParsableCommand {
                         session.console.say(candidate.differences.map { "  " + $0 }.joined(separator: "\n"))
                     }
                     let isAgreed = try candidate.differences.isEmpty || session.confirm("Update \(pin.id)?")
-                    if isAgreed { applied = try session.hub.install(candidate) }
+                    if isAgreed { applied = try session.hub.install(candidate) } else { isDeclined = true }
                 }
                 session.console.say(
                     applied
@@ -182,7 +183,7 @@ struct PluginCommand: AsyncParsableCommand {
                     ]
                 )
             }
-            return CommandOutcome(json: ["plugins": .array(rows)])
+            return CommandOutcome(json: ["plugins": .array(rows)], exitCode: isDeclined ? 1 : 0)
         }
     }
 
