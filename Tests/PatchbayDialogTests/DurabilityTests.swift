@@ -118,6 +118,19 @@ struct DurabilityTests {
         #expect(said.all == ["One moment.", "[interrupted]"])
     }
 
+    @Test(arguments: [true, false])
+    func `doubts the effect only of a call that may have one`(hasEffect: Bool) async throws {
+        let store = FailingStore(at: 3)
+        let talk = try Talk(Self.order, caller: StubCaller(hasEffect: hasEffect), store: store)
+        try await talk.start("d")
+        await #expect(throws: Crash.self) { try await talk.say("tea", id: "buy") }
+        store.heal()
+        #expect(try await talk.say("tea", id: "buy").texts == ["One moment.", "[interrupted]"])
+        let message = try await talk.head()?.lastServiceFailure?["message"]?.string
+        #expect(message?.contains("the hub was stopped during this call") == true)
+        #expect(message?.contains("had its effect") == hasEffect)
+    }
+
     @Test func `gives no other call the key of an interrupted one`() async throws {
         let store = FailingStore(at: 3)
         let caller = StubCaller(hasEffect: true)

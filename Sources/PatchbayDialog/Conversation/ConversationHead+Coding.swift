@@ -113,6 +113,7 @@ extension ConversationHead {
 extension PendingTurn {
     func write(into output: inout JSONBytes) {
         output.member("key", key)
+        if !mayHaveEffect { output.member("isSafe", .bool(true)) }
         output.member("eventID", eventID)
         output.member("event", .object(event))
         output.member("messages", list: messages) { $0.write(into: &$1) }
@@ -127,6 +128,7 @@ extension PendingTurn {
         }
         self.init(
             key: key,
+            mayHaveEffect: object["isSafe"]?.bool != true,
             event: event,
             eventID: eventID,
             messages: (object["messages"]?.array ?? []).compactMap { SaidMessage($0) },

@@ -50,10 +50,12 @@ package struct Frame: Sendable, Equatable {
     }
 }
 
-/// A turn that is not over: saved before a call leaves that may have an effect.
+/// A turn that is not over: saved before a call leaves that may have an effect, or once something was said before a call.
 package struct PendingTurn: Sendable, Equatable {
     /// The call's key.
     let key: String
+    /// Whether the call may have an effect.
+    let mayHaveEffect: Bool
     /// The event as its record holds it.
     let event: JSONObject
     let eventID: String

@@ -21,6 +21,7 @@ extension DialogEngine {
         if mayHaveEffect || output.emitted < run.messages.count {
             run.head.pending = PendingTurn(
                 key: call.key,
+                mayHaveEffect: mayHaveEffect,
                 event: run.hiddenEvent,
                 eventID: run.eventID,
                 messages: run.messages,

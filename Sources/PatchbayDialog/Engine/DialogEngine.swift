@@ -155,7 +155,8 @@ package struct DialogEngine: Sendable {
         return try await close(&run, &output)
     }
 
-    /// Ends a turn during whose call the process died: the call's node fails, since nobody knows whether it had its effect.
+    /// Ends a turn during whose call the process died: the call's node fails, also where the call could be repeated, since its
+    /// pre-processor may have run already.
     ///
     /// Whoever sends the turn's event once more hears all of its messages, as for every repeated event; before another event
     /// only the new ones are said.
@@ -184,8 +185,8 @@ package struct DialogEngine: Sendable {
             output.traced = run.trace.count
         }
         if let node = run.currentNode() {
-            let words =
-                "node '\(node.place)': the hub was stopped during this call, and it is not known whether the call had its effect"
+            let doubt = pending.mayHaveEffect ? ", and it is not known whether the call had its effect" : ""
+            let words = "node '\(node.place)': the hub was stopped during this call\(doubt)"
             run.finish(node, .failed(Failure(.interrupted, words)))
         }
         try await perform(&run, &output)
