@@ -13,6 +13,7 @@ struct Main {
         if CommandLine.arguments.dropFirst().first == "script-worker" { exit(ScriptWorker.run()) }
         Terminal.fillClosedStreams()
         Terminal.survivesFailedWrites()
+        leavesNoCore()
         // Asked for by scripts at every turn, and a third of a start goes into describing all commands.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Console(wantsJSON: false).write(HubVersion.current.description + "\n", to: .output)
@@ -44,6 +45,12 @@ struct Main {
             }
             exit(failure.exitCode)
         }
+    }
+
+    /// A crash writes no memory to a file: credentials would lie open in it.
+    private static func leavesNoCore() {
+        var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
     }
 
     private static func run(_ command: inout any HubCommand) async throws {

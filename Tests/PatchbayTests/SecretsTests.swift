@@ -102,6 +102,13 @@ struct SecretsTests {
         }
     }
 
+    @Test func `lies in no core file, for there is none`() async throws {
+        let program = Program(try TemporaryPlace())
+        let line = "mkfifo f; patchbay sandbox --port 0 > f & read at < f; grep core /proc/$!/limits; kill $!"
+        let outcome = try await program.shell("ulimit -c unlimited 2>/dev/null; " + line)
+        #expect(outcome.output.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"], "\(outcome.output)")
+    }
+
     @Test func `is no argument`() async throws {
         let program = try await Program.inWorkspace(sandboxed: "openai")
         try await program.run("integration", "enable", "openai", "--set", "apiKey=\(Self.canary)")
