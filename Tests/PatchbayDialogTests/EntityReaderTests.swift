@@ -106,6 +106,7 @@ struct EntityReaderTests {
     @Test(arguments: [
         "25:00", "12:60", "13 pm", "whenever", "6:00 or 7:00", "2026-12-24", "", "half past 6 pm", "halb 7 Uhr",
         "quarter to 5 pm", "Viertel vor 5 Uhr", "5 vor 12 Uhr", "from 6 to 8 pm", "um 7 Uhr 20 Personen", "12 Uhr 75",
+        "in 5", "the 7", "am 7",
     ])
     func `no time where there is none, or more than one`(text: String) throws {
         #expect(try read(.time, text) == nil)

@@ -57,7 +57,12 @@ enum DateReader {
         let named = words.compactMap { DateWords.hours[$0].map { $0 * 3_600 } }
         if found.isEmpty, named.isEmpty {
             // A whole hour alone, also behind the word that leads to it.
-            let rest = words.drop { ["at", "um", "gegen"].contains($0) }.filter { !dayWords.contains($0) }
+            var rest = Array(words.drop { ["at", "um", "gegen"].contains($0) })
+            if let hour = rest.first, rest.dropFirst().contains(where: DateWords.partsOfDays.contains),
+                rest.dropFirst().allSatisfy({ DateWords.partsOfDays.contains($0) || ["in", "the", "am"].contains($0) })
+            {
+                rest = [hour]
+            }
             if rest.count == 1, let hour = Int(rest[0]), (0...24).contains(hour) { found = [hour % 24 * 3_600] }
         }
         if isAfternoon { found = found.map { (1..<12).contains($0 / 3_600) ? $0 + 12 * 3_600 : $0 } }
@@ -65,8 +70,6 @@ enum DateReader {
         guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
         return first
     }
-
-    private static let dayWords = DateWords.afternoon.union(["in", "the", "am", "morning", "morgens", "früh"])
 
     /// A time of day with the zone's offset at a moment, `T06:00:00+05:30`.
     static func timeText(_ seconds: Int, at moment: Date, in zone: TimeZone) -> String {

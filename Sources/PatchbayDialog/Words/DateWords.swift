@@ -39,6 +39,9 @@ enum DateWords {
     /// Parts of the day in which an hour up to 11 is one of the afternoon.
     static let afternoon: Set<String> = ["afternoon", "evening", "nachmittag", "nachmittags", "abend", "abends"]
 
+    /// Parts of the day that may stand behind a whole hour.
+    static let partsOfDays = afternoon.union(["morning", "morgen", "morgens", "früh"])
+
     /// Whole hours by name.
     static let hours: [String: Int] = [
         "noon": 12, "midday": 12, "midnight": 0, "mittag": 12, "mittags": 12, "mitternacht": 0,
