@@ -35,11 +35,12 @@ import PatchbayModel
             Double(first >> 32), Double(first & 0xFFFF_FFFF), Double(second >> 32), Double(second & 0xFFFF_FFFF),
             Double(request.outputLimit), Double(request.resultLimit),
         ]
+        if case .thrown(let value) = ask(ScriptPrelude.Step.begin, text: request.payload, numbers: numbers) {
+            return answer(toThrown: value)
+        }
         switch compiled(request) {
         case .thrown(let value): return answer(toThrown: value)
-        case .value(let function):
-            let outcome = ask(ScriptPrelude.Step.run, text: request.payload, script: function, numbers: numbers)
-            if case .thrown(let value) = outcome { return answer(toThrown: value) }
+        case .value(let function): if let thrown = call(function) { return answer(toThrown: thrown) }
         }
         if let outOfTime { return outOfTime }
         if let reason = unsafe engine.takeRejectionReason() { return answer(toThrown: unsafe Value(reference: reason)) }
@@ -121,14 +122,8 @@ import PatchbayModel
         return outOfTime ?? ScriptAnswer(tagged: text) ?? ScriptAnswer(.broken, "the realm gave no error")
     }
 
-    /// Calls the bridge; a script goes behind the first number.
-    private func ask(
-        _ step: Double,
-        text: [UInt8]? = nil,
-        value: Value = .none,
-        script: Value? = nil,
-        numbers: [Double]
-    ) -> Outcome {
+    /// Calls the bridge.
+    private func ask(_ step: Double, text: [UInt8]? = nil, value: Value = .none, numbers: [Double] = []) -> Outcome {
         var string: Reference?
         if let text {
             unsafe string = engine.makeString(text)
@@ -136,7 +131,7 @@ import PatchbayModel
         }
         defer { if let string = unsafe string { unsafe library.releaseString(string) } }
         var thrown: Reference?
-        let count = 2 + numbers.count + (script == nil ? 0 : 1)
+        let count = 2 + numbers.count
         let result = unsafe withUnsafeTemporaryAllocation(of: Reference?.self, capacity: count) { arguments in
             unsafe arguments.initialize(repeating: nil)
             unsafe arguments[0] = library.makeNumberValue(context, step)
@@ -144,14 +139,8 @@ import PatchbayModel
             unsafe arguments[1] =
                 string.map { unsafe library.makeTextValue(context, $0) }
                 ?? value.reference ?? library.makeNumberValue(context, 0)
-            var place = 2
-            for number in numbers {
-                unsafe arguments[place] = library.makeNumberValue(context, number)
-                place += 1
-                if place == 3, let script {
-                    unsafe arguments[place] = script.reference
-                    place += 1
-                }
+            for (index, number) in numbers.enumerated() {
+                unsafe arguments[2 + index] = library.makeNumberValue(context, number)
             }
             return unsafe library.call(context, bridge, nil, count, UnsafePointer(arguments.baseAddress), &thrown)
         }

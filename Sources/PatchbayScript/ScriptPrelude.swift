@@ -26,12 +26,9 @@ enum ScriptPrelude {
 
     /// What the bridge is asked to do: its first argument.
     enum Step {
-        /// Arguments: the JSON text `{context, session, globals}`, what the script needs (``Needs``), the script,
-        /// milliseconds since 1970, four words of seed, and the longest output of `print` and of context and session,
-        /// in UTF-16 units.
-        ///
-        /// Runs the script.
-        static let run: Double = 0
+        /// Arguments: the JSON text `{context, session, globals}`, what the script needs (``Needs``), milliseconds since
+        /// 1970, four words of seed, and the longest output of `print` and of context and session, in UTF-16 units.
+        static let begin: Double = 0
         /// Arguments: none, and the number of lines before a script's own.
         ///
         /// Returns `R` and the result as JSON text, or `E` (error) or `L` (limit) and words.
@@ -48,7 +45,6 @@ enum ScriptPrelude {
         static let clock = Needs(rawValue: 1)
         static let chance = Needs(rawValue: 2)
         static let print = Needs(rawValue: 4)
-        static let errors = Needs(rawValue: 8)
 
         init(rawValue: Int) { self.rawValue = rawValue }
 
@@ -60,11 +56,8 @@ enum ScriptPrelude {
             func mentions(_ word: String) -> Bool { unsafe strstr(text, word) != nil }
             self =
                 mentions("this") || mentions("globalThis") || mentions(#"\u"#)
-                ? [.clock, .chance, .print, .errors]
-                : [
-                    mentions("Date") ? .clock : [], mentions("Math") ? .chance : [], mentions("print") ? .print : [],
-                    mentions("Error") ? .errors : [],
-                ]
+                ? [.clock, .chance, .print]
+                : [mentions("Date") ? .clock : [], mentions("Math") ? .chance : [], mentions("print") ? .print : []]
         }
     }
 
@@ -110,12 +103,60 @@ enum ScriptPrelude {
     private static let body = """
 
         const { parse, stringify } = JSON;
-        const { defineProperty, freeze, keys: namesOf, hasOwn: owns, getPrototypeOf: parent } = Object;
-        const text = String;
-        // Error where a script could replace it; elsewhere it is still the engine's when it is needed.
-        let NativeError = null;
+        const { freeze, keys: namesOf, hasOwn: owns, getPrototypeOf: parent } = Object;
+        const prototypes = [parent({}), parent([]), parent(""), parent(0), parent(false)];
+        const text = String, NativeError = Error;
         let longestResult = 0, linesBefore = 0;
         let printed = "", lines = 0, length = 0, isOver = false;
+
+        // The clock stands still for a call.
+        function installDate(now) {
+            const NativeDate = Date, construct = Reflect.construct;
+            const FixedDate = function Date(year, month, day, hours, minutes, seconds, ms) {
+                if (!new.target) return text(new NativeDate(now));
+                const target = new.target === FixedDate ? NativeDate : new.target;
+                return construct(NativeDate, arguments.length === 0 ? [now] : arguments, target);
+            };
+            FixedDate.prototype = NativeDate.prototype;
+            FixedDate.now = function () { return now; };
+            FixedDate.parse = NativeDate.parse;
+            FixedDate.UTC = NativeDate.UTC;
+            NativeDate.prototype.constructor = FixedDate;
+            global.Date = FixedDate;
+        }
+
+        // sfc32 of PractRand (Chris Doty-Humphrey), 53 bits a number.
+        function installRandom(a, b, c, d) {
+            function word() {
+                const sum = (a + b | 0) + d | 0;
+                d = d + 1 | 0;
+                a = b ^ b >>> 9;
+                b = c + (c << 3) | 0;
+                c = (c << 21 | c >>> 11) + sum | 0;
+                return sum >>> 0;
+            }
+            for (let i = 0; i < 12; i++) word();
+            Math.random = function () { return ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992; };
+        }
+
+        function installPrint(longest) {
+            const LimitError = RangeError;
+            global.print = freeze((...values) => {
+                let line = "";
+                for (let i = 0; i < values.length; i++) {
+                    const value = values[i];
+                    const words = typeof value === "string" ? value
+                        : typeof value === "object" && value !== null ? stringify(value) : text(value);
+                    line += i === 0 ? words : " " + words;
+                }
+                length += line.length;
+                if (length > longest) {
+                    isOver = true;
+                    throw new LimitError("print() was given more than the output limit");
+                }
+                printed += (lines++ === 0 ? "" : ",") + stringify(line);
+            });
+        }
 
         function deepFreeze(value) {
             if (typeof value !== "object" || value === null) return value;
@@ -124,13 +165,55 @@ enum ScriptPrelude {
             return freeze(value);
         }
 
+        function begin(json, needs, time, a, b, c, d, outputLimit, resultLimit) {
+            if (needs & 1) installDate(time);
+            if (needs & 2) installRandom(a | 0, b | 0, c | 0, d | 0);
+            if (needs & 4) installPrint(outputLimit);
+            longestResult = resultLimit;
+            const given = parse(json), session = given.session;
+            if (typeof session.profile === "object")
+                Object.defineProperty(session, "profile", {
+                    value: deepFreeze(session.profile),
+                    writable: false, configurable: false,
+                });
+            const names = namesOf(given.globals);
+            for (let i = 0; i < names.length; i++) global[names[i]] = deepFreeze(given.globals[names[i]]);
+            global.context = given.context;
+            global.session = session;
+        }
+
+        function written(name) {
+            let json;
+            try { json = stringify(global[name]); } catch (error) { throw [name, error]; }
+            if (typeof json !== "string" || json[0] !== "{") throw [name, new NativeError("no longer an object")];
+            if (json.length > longestResult) isOver = true;
+            return json;
+        }
+
+        function finish() {
+            if (isOver) return "Lprint";
+            for (let i = 0; i < 5; i++)
+                if (owns(prototypes[i], "toJSON")) try { delete prototypes[i].toJSON; } catch {}
+            try {
+                const context = written("context");
+                if (isOver) return "Lcontext";
+                const session = written("session");
+                if (isOver) return "Lsession";
+                return 'R{"context":' + context + ',"session":' + session + ',"printed":[' + printed + "]}";
+            } catch (problem) {
+                return "J" + problem[0] + "\\n" + place(problem[1]);
+            }
+        }
+
+        function describe(error) { return isOver ? "Lprint" : "E" + place(error); }
+
         // Whatever a script put where a number belongs, none of its code runs here.
         function counted(value) { return typeof value === "number" && value > 0 && (value | 0) === value ? value : 0; }
 
         function place(error) {
             let line = 0, column = 0, words;
             try {
-                if (error instanceof (NativeError ?? Error)) {
+                if (error instanceof NativeError) {
                     if (error.sourceURL !== "\(name)") { line = error.line; column = error.column; }
                     words = text(error);
                 } else if (typeof error === "string") words = "uncaught " + stringify(error);
@@ -141,96 +224,10 @@ enum ScriptPrelude {
             return counted(line) + "\\n" + counted(column) + "\\n" + words;
         }
 
-        // One function for all steps: each function that runs costs a realm as much as a small script.
-        return function (step, first, second, script, time, a, b, c, d, outputLimit, resultLimit) {
-            if (step === 0) {
-                // The clock stands still for a call.
-                if (second & 1) {
-                    const NativeDate = Date, construct = Reflect.construct;
-                    const FixedDate = function Date(year, month, day, hours, minutes, seconds, ms) {
-                        if (!new.target) return text(new NativeDate(time));
-                        const target = new.target === FixedDate ? NativeDate : new.target;
-                        return construct(NativeDate, arguments.length === 0 ? [time] : arguments, target);
-                    };
-                    FixedDate.prototype = NativeDate.prototype;
-                    FixedDate.now = function () { return time; };
-                    FixedDate.parse = NativeDate.parse;
-                    FixedDate.UTC = NativeDate.UTC;
-                    NativeDate.prototype.constructor = FixedDate;
-                    global.Date = FixedDate;
-                }
-                // sfc32 of PractRand (Chris Doty-Humphrey), 53 bits a number.
-                if (second & 2) {
-                    a |= 0; b |= 0; c |= 0; d |= 0;
-                    const word = () => {
-                        const sum = (a + b | 0) + d | 0;
-                        d = d + 1 | 0;
-                        a = b ^ b >>> 9;
-                        b = c + (c << 3) | 0;
-                        c = (c << 21 | c >>> 11) + sum | 0;
-                        return sum >>> 0;
-                    };
-                    for (let i = 0; i < 12; i++) word();
-                    Math.random = function () {
-                        return ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992;
-                    };
-                }
-                if (second & 4) {
-                    const LimitError = RangeError;
-                    global.print = freeze((...values) => {
-                        let line = "";
-                        for (let i = 0; i < values.length; i++) {
-                            const value = values[i];
-                            const words = typeof value === "string" ? value
-                                : typeof value === "object" && value !== null ? stringify(value) : text(value);
-                            line += i === 0 ? words : " " + words;
-                        }
-                        length += line.length;
-                        if (length > outputLimit) {
-                            isOver = true;
-                            throw new LimitError("print() was given more than the output limit");
-                        }
-                        printed += (lines++ === 0 ? "" : ",") + stringify(line);
-                    });
-                }
-                if (second & 8) NativeError = Error;
-                longestResult = resultLimit;
-                const given = parse(first), session = given.session;
-                if (typeof session.profile === "object")
-                    defineProperty(session, "profile", {
-                        value: deepFreeze(session.profile),
-                        writable: false, configurable: false,
-                    });
-                const names = namesOf(given.globals);
-                for (let i = 0; i < names.length; i++) global[names[i]] = deepFreeze(given.globals[names[i]]);
-                global.context = given.context;
-                global.session = session;
-                script.call(global);
-                return;
-            }
+        return function (step, first, second, time, a, b, c, d, outputLimit, resultLimit) {
+            if (step === 0) return begin(first, second, time, a, b, c, d, outputLimit, resultLimit);
             linesBefore = second;
-            if (isOver) return "Lprint";
-            if (step === 2) return "E" + place(first);
-            // Only of objects is toJSON asked, and all that are not a script's own have one of these two behind them.
-            const prototypes = [parent({}), parent([])];
-            for (let i = 0; i < 2; i++)
-                if (owns(prototypes[i], "toJSON")) try { delete prototypes[i].toJSON; } catch {}
-            let name = "context";
-            try {
-                const context = stringify(global.context);
-                if (typeof context !== "string" || context[0] !== "{")
-                    throw new (NativeError ?? Error)("no longer an object");
-                if (context.length > longestResult) return "Lcontext";
-                name = "session";
-                const session = stringify(global.session);
-                if (typeof session !== "string" || session[0] !== "{")
-                    throw new (NativeError ?? Error)("no longer an object");
-                if (session.length > longestResult) return "Lsession";
-                if (isOver) return "Lprint";
-                return 'R{"context":' + context + ',"session":' + session + ',"printed":[' + printed + "]}";
-            } catch (problem) {
-                return "J" + name + "\\n" + place(problem);
-            }
+            return step === 1 ? finish() : describe(first);
         };
         })()
         """

@@ -16,25 +16,10 @@ struct WorkerChannel {
 
     /// The next frame's content; nil at the end of the input or when it is longer than the limit.
     func read(limit: Int) -> [UInt8]? {
-        // What is read first is mostly all of it: the hub sends a frame only when the one before was answered.
-        var bytes = part(1 << 14)
-        while bytes.count < 4 {
-            let more = part(4 - bytes.count)
-            guard !more.isEmpty else { return nil }
-            bytes += more
-        }
-        var reader = FrameReader(bytes)
-        guard let length: UInt32 = reader.number(), Int(length) <= limit, bytes.count - 4 <= Int(length) else {
-            return nil
-        }
-        let count = 4 + Int(length)
-        bytes.reserveCapacity(count)
-        while bytes.count < count {
-            let more = part(min(count - bytes.count, 1 << 18))
-            guard !more.isEmpty else { return nil }
-            bytes += more
-        }
-        return Array(bytes[4...])
+        guard let head = take(4) else { return nil }
+        var reader = FrameReader(head)
+        guard let length: UInt32 = reader.number(), Int(length) <= limit else { return nil }
+        return take(Int(length))
     }
 
     /// Writes a frame; false when nobody reads any more.
@@ -53,11 +38,14 @@ struct WorkerChannel {
         return true
     }
 
-    /// The next bytes, at most so many; none at the end of the input.
-    private func part(_ most: Int) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: most) { buffer, filled in
-            repeat { filled = unsafe Glibc.read(input, buffer.baseAddress, most) } while filled < 0 && errno == EINTR
-            filled = max(filled, 0)
+    private func take(_ count: Int) -> [UInt8]? {
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = 0
+            while filled < count {
+                let got = unsafe Glibc.read(input, buffer.baseAddress?.advanced(by: filled), count - filled)
+                if got > 0 { filled += got } else if got == 0 || errno != EINTR { break }
+            }
         }
+        return bytes.count == count ? bytes : nil
     }
 }

@@ -75,28 +75,15 @@ final class WorkerProcess: Sendable {
             let sent = unsafe frame.withUnsafeBytes {
                 unsafe write(input, $0.baseAddress?.advanced(by: done), $0.count - done)
             }
-            if sent > 0 {
-                done += sent
-            } else if errno == EAGAIN {
-                try wait(for: input, POLLOUT, until: deadline)
-            } else if errno != EINTR {
-                throw .gone
-            }
+            if sent > 0 { done += sent } else { try wait(for: input, POLLOUT, afterError: errno, until: deadline) }
         }
     }
 
     /// Receives a frame.
     func receive(limit: Int, until deadline: ContinuousClock.Instant) throws(Problem) -> [UInt8] {
-        // What is read first is mostly all of it: a worker says nothing unasked.
-        var bytes = try part(1 << 14, until: deadline)
-        while bytes.count < 4 { bytes += try part(4 - bytes.count, until: deadline) }
-        var head = FrameReader(bytes)
-        guard let length: UInt32 = head.number(), Int(length) <= limit, bytes.count - 4 <= Int(length) else {
-            throw .tooLong
-        }
-        let count = 4 + Int(length)
-        while bytes.count < count { bytes += try part(min(count - bytes.count, 1 << 18), until: deadline) }
-        return Array(bytes[4...])
+        var head = FrameReader(try take(4, until: deadline))
+        guard let length: UInt32 = head.number(), Int(length) <= limit else { throw .tooLong }
+        return try take(Int(length), until: deadline)
     }
 
     /// Ends it, whatever it does.
@@ -123,26 +110,34 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    /// The next bytes, at least one and at most so many.
-    private func part(_ most: Int, until deadline: ContinuousClock.Instant) throws(Problem) -> [UInt8] {
-        while true {
-            try wait(for: output, POLLIN, until: deadline)
+    private func take(_ count: Int, until deadline: ContinuousClock.Instant) throws(Problem) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let wanted = min(count - bytes.count, 1 << 18)
             var got = 0
-            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: most) { buffer, filled in
-                got = unsafe read(output, buffer.baseAddress, most)
+            let part = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+                got = unsafe read(output, buffer.baseAddress, wanted)
                 filled = max(got, 0)
             }
-            if got > 0 { return bytes }
-            if got == 0 { throw .gone }
-            guard errno == EINTR || errno == EAGAIN else { throw .gone }
+            if got > 0 {
+                if bytes.isEmpty { bytes = part } else { bytes += part }
+            } else if got == 0 {
+                throw .gone
+            } else {
+                try wait(for: output, POLLIN, afterError: errno, until: deadline)
+            }
         }
+        return bytes
     }
 
     private func wait(
         for descriptor: Int32,
         _ events: Int32,
+        afterError error: Int32,
         until deadline: ContinuousClock.Instant
     ) throws(Problem) {
+        if error == EINTR { return }
+        guard error == EAGAIN else { throw .gone }
         let left = deadline - .now
         guard left > .zero else { throw .late }
         var descriptor = pollfd(fd: descriptor, events: Int16(events), revents: 0)

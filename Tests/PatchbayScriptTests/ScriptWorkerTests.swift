@@ -162,8 +162,8 @@ struct StrangeWorkerTests {
         (#"printf '\011\000\000\000A\000missing'; cat >/dev/null"#, "install the package libjavascriptcoregtk-4.1-0"),
         (#"printf '\007\000\000\000A\000wrong'; cat >/dev/null"#, "the JavaScript engine does not work: wrong"),
         (
-            #"printf '\015\000\000\000W\000seccomp (x)'; cat >/dev/null"#,
-            "cannot be confined on this machine: seccomp (x)"
+            #"printf '\014\000\000\000W\000seccomp (x)'; cat >/dev/null"#,
+            "cannot be confined on this machine: seccomp (x"
         ),
         (hello + "; head -c 60 >/dev/null; exit 3", "its process ended by itself (exit code 3)"),
         (hello + "; head -c 60 >/dev/null; kill -9 $$", "its process ended (signal 9): something killed it"),
@@ -176,10 +176,6 @@ struct StrangeWorkerTests {
         ),
         (hello + #"; head -c 60 >/dev/null; printf '\003\000\000\000R\000{'; cat >/dev/null"#, "cannot be kept"),
         (hello + #"; head -c 60 >/dev/null; printf '\004\000\000\000R\000{}'; cat >/dev/null"#, "incomplete"),
-        (
-            hello + #"; head -c 60 >/dev/null; printf '\004\000\000\000R\000{}more'; cat >/dev/null"#,
-            "longer than the limits allow"
-        ),
         (
             hello + #"; head -c 60 >/dev/null; printf '\002\000\000\000?\000'; cat >/dev/null"#,
             "longer than the limits allow"
