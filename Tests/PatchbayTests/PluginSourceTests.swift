@@ -196,14 +196,15 @@ struct PluginSourceTests {
 
     @Test func `is not removed while a workspace uses it`() async throws {
         let program = try await Self.beside()
+        var elsewhere = program
+        elsewhere.folder = ""
+        let remove = ["plugin", "remove", "quillpost"]
+        try await elsewhere.run("plugin", "install", "shelf/quillpost", "--yes").expectSuccess()
+        try await elsewhere.run(remove).expectFailure(64, saying: "--yes")
         try await program.run("plugin", "install", "../shelf/quillpost", "--yes").expectSuccess()
         try await program.run("integration", "enable", "quillpost", "--sandbox").expectSuccess()
         try await program.run("template", "install", "quillpost/send-letter").expectSuccess()
-        let remove = ["plugin", "remove", "quillpost"]
-        try await program.run(remove).expectFailure(64, saying: "--yes")
-        try await program.run(remove + ["--yes"]).expectFailure(saying: "template instance 'send-letter'")
-        var elsewhere = program
-        elsewhere.folder = ""
+        try await program.run(remove).expectFailure(saying: "template instance 'send-letter'")
         let told = try await elsewhere.run(remove + ["--yes", "--json"])
         told.expectFailure(saying: "the workspace '\(program.place.path)/ws'")
         #expect(try told.json()["error"]?["code"]?.string == "in-use")
