@@ -25,7 +25,7 @@ extension WorkspaceError: CustomStringConvertible {
         switch self {
         case .noWorkspace(let place):
             "no workspace in '\(place)' or above it; 'patchbay init' makes one, '--workspace DIR' names one"
-        case .exists(let path): "'\(path)' is a workspace already"
+        case .exists(let path): "'\(path)' is a workspace already; 'patchbay init DIR' makes one elsewhere"
         case .unknownDialog(let id, let near):
             "no dialog '\(RelativePath.shown(id.rawValue))' in this workspace; "
                 + (near.map { "did you mean '\($0)'?" } ?? "'patchbay dialog list' shows what there is")

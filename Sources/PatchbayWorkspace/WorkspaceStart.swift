@@ -1,3 +1,4 @@
+import Foundation
 package import PatchbayFiles
 import PatchbayModel
 
@@ -56,10 +57,11 @@ package struct WorkspaceStart: Sendable {
         return missing.map(\.path).sorted()
     }
 
-    /// An id from a name: its ASCII letters and digits in lower case, hyphens between.
+    /// An id from a name: its ASCII letters, without their accents, and digits in lower case, hyphens between.
     static func id(from name: String) -> String {
         var id = ""
-        for scalar in name.lowercased().unicodeScalars {
+        let plain = name.uppercased().lowercased().decomposedStringWithCanonicalMapping.unicodeScalars  // ß is ss
+        for scalar in plain where scalar.properties.generalCategory != .nonspacingMark {
             if ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) {
                 id.unicodeScalars.append(scalar)
             } else if !id.isEmpty, !id.hasSuffix("-") {

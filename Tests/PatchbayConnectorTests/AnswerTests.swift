@@ -163,7 +163,7 @@ struct AnswerTests {
         }
         #expect(
             echo?.message == "key refused by made-up.example (401): bad key [secret made-up/token] [0m next; "
-                + "renew it with 'patchbay integration enable made-up'"
+                + "'patchbay integration enable made-up' takes another"
         )
         let long = await failure { () async throws(Failure) in
             try await answer("write", StubTransport.text(String(repeating: "ab ", count: 5_000), status: 500))

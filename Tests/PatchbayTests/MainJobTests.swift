@@ -124,6 +124,7 @@ struct MainJobTests {
         ["chat", "--seed", "many"], ["init", "there", "--time-zone", "Mars/Base"], ["template", "install", "noslash"],
         ["integration", "enable", "openai", "--sandbox", "--stdin"],
         ["integration", "enable", "openai", "--set", "novalue"],
+        ["integration", "enable", "openai", "--set", "organization=a", "--set", "organization=b"],
         ["plugin", "install", "openai@new", "--yes"], ["dialog", "graph", "x", "--format", "crayon"],
     ]
 

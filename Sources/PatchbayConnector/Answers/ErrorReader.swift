@@ -70,7 +70,7 @@ struct ErrorReader {
         switch kind {
         case .authorization:
             return
-                "key refused by \(host) (\(status))\(said); renew it with 'patchbay integration enable\(integration)'"
+                "key refused by \(host) (\(status))\(said); 'patchbay integration enable\(integration)' takes another"
         case .quota:
             return "\(host) answered \(status), the account's quota is used up\(said); check its plan and billing"
         case .rateLimited: return "\(host) answered \(status), too many calls\(said); try again later"
