@@ -83,6 +83,8 @@ package struct BoundCredentialSource: CredentialSource {
             fields: try fields(of: type, integration, id),
             connection: connection,
             baseURL: baseURL,
+            sharedBaseURL: binding.baseURL.isEmpty
+                ? nil : try? Self.proposal(of: plugin.manifest, profile: known, connection: connection),
             reach: try reach(of: binding),
             provider: .real
         )
@@ -214,11 +216,7 @@ package struct BoundCredentialSource: CredentialSource {
         connection: [String: String]
     ) throws(Failure) -> String {
         if !binding.baseURL.isEmpty { return binding.baseURL }
-        let isFixed = manifest.baseURL?.change == .fixed
-        let proposed = profile?.baseURL.flatMap { url in
-            !isFixed || BaseURLs.isRegion(url, of: manifest.baseURL, connection: connection) ? url : nil
-        }
-        let proposal = try BaseURLs.resolve(proposed ?? manifest.baseURL?.url ?? "", connection: connection)
+        let proposal = try Self.proposal(of: manifest, profile: profile, connection: connection)
         let origin = try BaseURLs.origin(of: proposal)
         guard origin == binding.origin else {
             throw Failure(
@@ -229,6 +227,19 @@ package struct BoundCredentialSource: CredentialSource {
             )
         }
         return proposal
+    }
+
+    /// The URL that the workspace's files propose: the profile's, unless the plugin has it fixed, else the manifest's.
+    static func proposal(
+        of manifest: PluginManifest,
+        profile: AuthorizationProfile?,
+        connection: [String: String]
+    ) throws(Failure) -> String {
+        let isFixed = manifest.baseURL?.change == .fixed
+        let proposed = profile?.baseURL.flatMap { url in
+            !isFixed || BaseURLs.isRegion(url, of: manifest.baseURL, connection: connection) ? url : nil
+        }
+        return try BaseURLs.resolve(proposed ?? manifest.baseURL?.url ?? "", connection: connection)
     }
 
     private func fields(

@@ -10,8 +10,8 @@ package struct SandboxCredentialSource: CredentialSource {
     ///
     /// - Parameters:
     ///   - setup: The parts of the workspace that decide about calls.
-    ///   - bindings: Those of this machine: a base URL that was given here stands in the calls of a replay as it did
-    ///     in the recording.
+    ///   - bindings: Those of this machine: a base URL that was given here stands in the calls of a replay where the
+    ///     workspace's files name none, as it did in the recording.
     package init(setup: BoundCredentialSource.Setup, bindings: [Binding] = []) {
         self.setup = setup
         self.bindings = bindings
@@ -53,13 +53,14 @@ package struct SandboxCredentialSource: CredentialSource {
         baseURL given: String? = nil
     ) -> Grant {
         var connection = ConnectionValues.complete(profile?.connection ?? [:], for: plugin.manifest)
+        let shared = try? BoundCredentialSource.proposal(of: plugin.manifest, profile: profile, connection: connection)
         for field in plugin.manifest.connection where field.isRequired && connection[field.key] == nil {
             connection[field.key] = "sandbox"
         }
         let explicit = given.flatMap { $0.isEmpty ? nil : $0 }
-        let template = explicit ?? profile?.baseURL ?? plugin.manifest.baseURL?.url ?? ""
         // Nothing is sent anywhere, so any well-formed URL does where the manifest's can't be resolved.
-        let baseURL = (try? BaseURLs.resolve(template, connection: connection)) ?? "https://sandbox.invalid"
+        let filled = try? BoundCredentialSource.proposal(of: plugin.manifest, profile: profile, connection: connection)
+        let baseURL = shared ?? explicit ?? filled ?? "https://sandbox.invalid"
         let origin = (try? BaseURLs.origin(of: baseURL)) ?? "https://sandbox.invalid:443"
         return Grant(
             authorization: type,

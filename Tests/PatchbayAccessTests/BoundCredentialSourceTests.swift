@@ -290,18 +290,20 @@ struct SandboxCredentialSourceTests {
         #expect(unknown?.kind == .unbound)
     }
 
-    @Test func `take base URLs as the profile or this machine have them`() async throws {
+    @Test func `take base URLs as the profile has them, else this machine`() async throws {
         let profile = try MadeUp.profile()
-        #expect(
-            try await source(profile: profile).grant(for: "parcel", profile: nil).baseURL
-                == "https://acme.parcel.example/v2"
-        )
         let bound = MadeUp.binding { $0.baseURL = "http://127.0.0.1:8080/v1" }
+        for bindings in [[], [bound]] {
+            #expect(
+                try await source(bindings, profile: profile).grant(for: "parcel", profile: nil).baseURL
+                    == "https://acme.parcel.example/v2"
+            )
+        }
+        let odd = try MadeUp.profile(["connection": ["tenant": "no host!"]])
         #expect(
-            try await source([bound], profile: profile).grant(for: "parcel", profile: nil).baseURL
+            try await source([bound], profile: odd).grant(for: "parcel", profile: nil).baseURL
                 == "http://127.0.0.1:8080/v1"
         )
-        let odd = try MadeUp.profile(["connection": ["tenant": "no host!"]])
         #expect(try await source(profile: odd).grant(for: "parcel", profile: nil).baseURL == "https://sandbox.invalid")
     }
 }

@@ -47,6 +47,21 @@ struct ConversationTests {
         #expect(broken.last?.contains("COBOL") == false && broken.last?.contains("Swift") == false)
     }
 
+    @Test func `that was recorded at a base URL of this machine is replayed on any`() async throws {
+        let service = try await LocalService { _ in .stream(["Well ", "met."], isComplete: true) }
+        let program = try await Self.withAssistant(on: service)
+        let chat = ["chat", "--dialog", "chat-assistant", "--json", "--record", "tests/met.json"]
+        #expect(try await program.run(chat, input: "hello\n").expectSuccess().said().last == "Well met.")
+        #expect(service.requests.last?.target == "/v1/chat/completions")
+        let record = String(decoding: try program.place.bytes("ws/tests/met.json"), as: UTF8.self)
+        #expect(record.contains("https://api.openai.com/v1/chat/completions"))
+        #expect(!record.contains(service.address))
+        try await program.run("test", "tests/met.json").expectSuccess()
+        try FileManager.default.removeItem(atPath: program.place.path + "/home")
+        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
+        try await program.run("test", "tests/met.json").expectSuccess()
+    }
+
     @Test func `keeps to the limits of the home's settings`() async throws {
         let program = try await Self.withSkills()
         #expect(try await said(program, "Swift\n").last == "I found: Swift.")

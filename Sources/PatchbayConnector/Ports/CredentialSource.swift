@@ -9,6 +9,9 @@ package struct Grant: Sendable {
     package let connection: [String: String]
     /// What calls start from, resolved, without a final slash; empty for custom requests.
     package let baseURL: String
+    /// What calls start from by the workspace's files, where this machine has a base URL of its own: recordings name it, so
+    /// that they fit on every machine.
+    package let sharedBaseURL: String?
     package let reach: Reach
     package let provider: Binding.Provider
 
@@ -17,6 +20,7 @@ package struct Grant: Sendable {
         fields: [String: Secret],
         connection: [String: String],
         baseURL: String,
+        sharedBaseURL: String? = nil,
         reach: Reach,
         provider: Binding.Provider
     ) {
@@ -24,6 +28,7 @@ package struct Grant: Sendable {
         self.fields = fields
         self.connection = connection
         self.baseURL = baseURL
+        self.sharedBaseURL = sharedBaseURL
         self.reach = reach
         self.provider = provider
     }

@@ -65,6 +65,8 @@ package struct HTTPRequest: Sendable, Equatable {
     package var method: String
     /// Absolute, every part already percent-encoded.
     package var url: String
+    /// The URL as it would be without a base URL of this machine's own, where there is one: what recordings name.
+    package var sharedURL: String?
     package var headers: HTTPHeaders
     package var body: [UInt8]?
     package var reach: Reach

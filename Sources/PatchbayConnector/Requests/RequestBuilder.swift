@@ -53,6 +53,7 @@ package struct RequestBuilder: Sendable {
         try Authorizer(grant: grant).authorize(&draft)
         var request = try draft.request(reach: grant.reach, operation: "\(plugin.id)/\(operation.id)")
         if let most = operation.response.maxBytes { request.maxAnswerBytes = most }
+        if let shared = grant.sharedBaseURL { request.sharedURL = try draft.url(from: shared + operation.path) }
         return request
     }
 

@@ -73,7 +73,7 @@ struct RequestDraft {
         }
         return HTTPRequest(
             method: method,
-            url: try url(),
+            url: try url(from: template),
             headers: headers,
             body: encoded?.bytes,
             reach: reach,
@@ -81,7 +81,8 @@ struct RequestDraft {
         )
     }
 
-    private func url() throws(Failure) -> String {
+    /// The URL that a template gives, with the draft's parts and query.
+    func url(from template: String) throws(Failure) -> String {
         var text = try BaseURLs.fill(template) { name throws(Failure) in
             guard let value = parts[name] else {
                 throw Failure(.invalid, "the path's part '{\(name)}' has no value; give input '\(name)'")

@@ -7,7 +7,7 @@ extension Redaction {
     func request(_ request: HTTPRequest) -> Exchange.Request {
         Exchange.Request(
             method: request.method,
-            url: text(request.url),
+            url: text(request.sharedURL ?? request.url),
             headers: headers(of: request),
             body: body(request.body ?? [], mediaType: request.headers["content-type"])
         )
