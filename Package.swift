@@ -171,7 +171,8 @@ let package = Package(
         ),
         tests(
             "PatchbayWorkspaceTests",
-            ["PatchbayWorkspace", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"]
+            ["PatchbayWorkspace", "PatchbayTesting", "PatchbayModel", "PatchbayLanguage", "PatchbayFiles"],
+            exclude: ["Fixtures"]
         ),
         tests(
             "PatchbayAccessTests",

@@ -6,7 +6,7 @@ enum DialogShape {
             .required("id", .string(.id), "The dialog's id, which is also its folder's name."),
             .required("name", SharedShapes.text, "What it is called."),
             .optional("description", SharedShapes.text, "What it is for."),
-            .required("start", .string(.name), "The node it starts with."),
+            .required("start", .string(.node), "The node it starts with."),
             .optional(
                 "settings",
                 .map(.name, .any),
@@ -16,7 +16,7 @@ enum DialogShape {
             .required("nodes", .list(node, by: "id", atLeast: 1), "The nodes."),
             .optional(
                 "canvas",
-                Shape(.map(keys: .name, values: position), merge: .mine),
+                Shape(.map(keys: .node, values: position), merge: .mine),
                 default: [:],
                 "Where the nodes stand in a drawing."
             ),
@@ -48,7 +48,7 @@ enum NodeShapes {
     }
 
     /// A node id or `end`.
-    static let target = Shape.string(.name)
+    static let target = Shape.string(.node)
 
     static let next = FieldShape.optional(
         "next",

@@ -39,8 +39,8 @@ enum FlowNodeShapes {
     private static let group = ObjectShape(
         "A group",
         NodeShapes.head("group", "A box around nodes; where a member's path is not connected, the group's goes on.") + [
-            .required("start", .string(.name), "The member it starts with."),
-            .required("nodes", .set(.string(.name), atLeast: 1), "The members."),
+            .required("start", .string(.node), "The member it starts with."),
+            .required("nodes", .set(.string(.node), atLeast: 1), "The members."),
         ] + NodeShapes.paths
     )
 }

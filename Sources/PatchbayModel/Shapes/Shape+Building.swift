@@ -1,7 +1,7 @@
 /// The words that shapes are written with.
 extension Shape {
     /// Any value; objects inside are merged key by key.
-    static let any = Shape(.any, merge: .byKey)
+    package static let any = Shape(.any, merge: .byKey)
     static let boolean = Shape(.boolean)
     /// Any string.
     static let string = Shape(.string(.any))

@@ -53,7 +53,7 @@ extension ShapeChecker {
 
 extension Shape {
     /// Whether a value has the JSON type that this shape is about.
-    func takes(_ value: JSONValue) -> Bool {
+    package func takes(_ value: JSONValue) -> Bool {
         switch (form, value) {
         case (.any, _), (.boolean, .bool), (.string, .string), (.enumeration, .string), (.number, .number),
             (.integer, .number),

@@ -72,6 +72,15 @@ extension TextKind {
         return count > 0 && count <= 64
     }
 
+    /// A node of the same dialog, named by another part of it; where to go may also be `end` or `continue`.
+    package static let node = TextKind(
+        name.noun,
+        name.hint,
+        name.pattern,
+        takesParameter: false,
+        matches: name.matches
+    )
+
     /// Elements of lists that nothing names in expressions: rules, alternatives, transitions, values.
     static let elementID = TextKind(
         "an id",

@@ -1,0 +1,184 @@
+import PatchbayModel
+
+/// Joins two edited versions of a dialog so that it stays one: nothing of the template comes in that leads to a node which is not
+/// there, and nothing goes that the user's own parts lead to.
+struct DialogMerge {
+    /// What a dialog is found to be wrong with, beside its shape: the linter, which lives in another room.
+    typealias Check = (JSONValue) -> [Diagnostic]
+
+    private let parts: ThreeWay<DialogParts>
+    private let languages: ThreeWay<String>
+    private let check: Check
+    /// Changes of the template that are held back, each group with the place it is about first.
+    private var groups: [[JSONPointer]] = []
+
+    /// - Parameters:
+    ///   - values: The three versions, in which every renamed node has its new name.
+    ///   - check: What else is wrong with a dialog.
+    init(_ values: ThreeWay<JSONValue>, check: @escaping Check = { _ in [] }) {
+        parts = values.map(DialogParts.init)
+        languages = values.map { $0["language"]?.string ?? "en" }
+        self.check = check
+    }
+
+    /// The joined dialog, and what both sides changed.
+    mutating func run() -> (merged: JSONValue, conflicts: [MergeConflict]) {
+        while true {
+            var merge = ValueMerge(languages: languages, held: Set(groups.joined()))
+            let value = merge.merge(parts.map { $0.value }, FileKind.dialog.shape, at: .root) ?? parts.mine.value
+            let merged = DialogParts(Self.withoutLostPositions(value))
+            if hold(after: merged, conflicts: merge.conflicts) { continue }
+            return (CanonicalText.ordered(merged.value, FileKind.dialog.shape), all(merge.conflicts))
+        }
+    }
+
+    /// Positions of nodes that are gone, gone too.
+    private static func withoutLostPositions(_ dialog: JSONValue) -> JSONValue {
+        guard let canvas = dialog["canvas"]?.object else { return dialog }
+        let nodes = Set(dialog["nodes"]?.array?.compactMap { $0["id"]?.string } ?? [])
+        let kept = canvas.members.filter { nodes.contains($0.key) }
+        return kept.count == canvas.count ? dialog : dialog.setting(.object(JSONObject(unique: kept)), at: "/canvas")
+    }
+
+    // MARK: - What has to be held back
+
+    /// Finds the next change of the template that must wait; false when the joined dialog is one.
+    private mutating func hold(after merged: DialogParts, conflicts: [MergeConflict]) -> Bool {
+        holdDangling(in: merged) || holdMistaken(in: merged, conflicts) || holdUnreachable(in: merged, conflicts)
+            || holdWrong(in: merged)
+    }
+
+    /// References to nodes that one side took away.
+    private mutating func holdDangling(in merged: DialogParts) -> Bool {
+        for (place, node) in merged.references where !merged.nodes.contains(node) {
+            let target = DialogParts.place(of: node)
+            if parts.mine[place]?.string == node {
+                // The user's own parts lead there, and the template took it away.
+                guard parts.mine.nodes.contains(node) else { continue }
+                if add(target, to: target) { return true }
+            } else {
+                let subject = groups.first { $0.contains(target) }?.first ?? target
+                if add(change(at: place), to: subject) { return true }
+            }
+        }
+        return false
+    }
+
+    /// The template's references to a node of its own, where the user's own node of that id stays.
+    private mutating func holdMistaken(in merged: DialogParts, _ conflicts: [MergeConflict]) -> Bool {
+        for subject in conflicts.map(\.at) + groups.compactMap(\.first)
+        where subject.tokens.count == 2 && parts.base[subject] == nil && parts.mine[subject] != nil {
+            for (place, node) in parts.theirs.references where DialogParts.place(of: node) == subject {
+                guard merged[place]?.string == node, parts.mine[place]?.string != node else { continue }
+                if add(change(at: place), to: subject) { return true }
+            }
+        }
+        return false
+    }
+
+    /// Nodes that could be reached on their own side, and can't any more.
+    private mutating func holdUnreachable(in merged: DialogParts, _ conflicts: [MergeConflict]) -> Bool {
+        let reached = merged.reachable
+        for node in merged.nodes.subtracting(reached).sorted() {
+            let place = DialogParts.place(of: node)
+            if parts.mine.nodes.contains(node) {
+                // One that the user never touched is the template's to leave.
+                guard parts.mine.reachable.contains(node), parts.mine[place] != parts.base[place] else { continue }
+                // The template leads elsewhere now: where it did so, it waits.
+                for (from, target) in parts.mine.references where target == node && merged[from]?.string != node {
+                    if add(change(at: from), to: subject(of: node, conflicts)) { return true }
+                }
+            } else if parts.theirs.reachable.contains(node) {
+                // A new node to which the template's way in is held back.
+                let ways = parts.theirs.references.filter { $0.node == node }.map(\.place)
+                let reason = ways.compactMap { way in subject(at: way, conflicts) }.first
+                if add(place, to: reason ?? place) { return true }
+            }
+        }
+        return false
+    }
+
+    /// What neither side has wrong alone.
+    private mutating func holdWrong(in merged: DialogParts) -> Bool {
+        func wrongs(_ value: JSONValue) -> [Diagnostic] {
+            FileCheck.diagnostics(of: value, as: .dialog) + check(value)
+        }
+        let found = wrongs(merged.value)
+        guard !found.isEmpty else { return false }
+        let known = Set((wrongs(parts.mine.value) + wrongs(parts.theirs.value)).map(\.message))
+        for diagnostic in found where !known.contains(diagnostic.message) {
+            let tokens = diagnostic.pointer?.tokens ?? []
+            let node =
+                tokens.count > 1 && tokens[0] == "nodes"
+                ? merged.value["nodes"]?[Int(tokens[1]) ?? -1]?["id"]?.string : nil
+            if let node, add(DialogParts.place(of: node), to: DialogParts.place(of: node)) { return true }
+            for place in changes() where add(place, to: place) { return true }
+        }
+        return false
+    }
+
+    /// The template's changes as a whole: of each node and of each other key.
+    private func changes() -> [JSONPointer] {
+        let nodes = parts.base.nodes.union(parts.theirs.nodes).sorted().map(DialogParts.place(of:))
+        let keys = Set((parts.base.value.object?.keys ?? []) + (parts.theirs.value.object?.keys ?? [])).subtracting([
+            "nodes"
+        ])
+        return (nodes + keys.sorted().map { JSONPointer(tokens: [$0]) }).filter { parts.base[$0] != parts.theirs[$0] }
+    }
+
+    /// The change of the template to which a place belongs: the outermost element that only it has, else the value there.
+    private func change(at place: JSONPointer) -> JSONPointer {
+        for count in 1..<max(place.tokens.count, 1) {
+            let outer = JSONPointer(tokens: Array(place.tokens.prefix(count)))
+            if parts.mine[outer] == nil { return outer }
+        }
+        return place
+    }
+
+    /// The conflict or held change that a place lies in, by what it is about.
+    private func subject(at place: JSONPointer, _ conflicts: [MergeConflict]) -> JSONPointer? {
+        func lies(in outer: JSONPointer) -> Bool { place.tokens.starts(with: outer.tokens) }
+        return groups.first { $0.contains(where: lies) }?.first ?? conflicts.first { lies(in: $0.at) }?.at
+    }
+
+    private func subject(of node: String, _ conflicts: [MergeConflict]) -> JSONPointer {
+        let place = DialogParts.place(of: node)
+        return conflicts.first { $0.at.tokens.starts(with: place.tokens) }?.at ?? place
+    }
+
+    /// Holds a change back; false when it is held already or the template changed nothing there.
+    private mutating func add(_ place: JSONPointer, to subject: JSONPointer) -> Bool {
+        guard !groups.joined().contains(place), parts.base[place] != parts.theirs[place] else { return false }
+        if let index = groups.firstIndex(where: { $0.first == subject }) {
+            groups[index].append(place)
+        } else {
+            groups.append(subject == place ? [place] : [subject, place])
+        }
+        return true
+    }
+
+    // MARK: - What is told
+
+    /// The conflicts of values, and what is held back with them.
+    private func all(_ conflicts: [MergeConflict]) -> [MergeConflict] {
+        var all = conflicts
+        for group in groups {
+            guard let subject = group.first else { continue }
+            let others = group.dropFirst().map { MergeConflict.HeldBack(at: $0, theirs: parts.theirs[$0]) }
+            if let index = all.firstIndex(where: { $0.at == subject }) {
+                all[index].with += others
+            } else {
+                all.append(
+                    MergeConflict(
+                        at: subject,
+                        base: parts.base[subject],
+                        mine: parts.mine[subject],
+                        theirs: parts.theirs[subject],
+                        with: others
+                    )
+                )
+            }
+        }
+        return all
+    }
+}
