@@ -10,17 +10,10 @@ struct ConversationTests {
         return program
     }
 
-    private static let key = "sk-local-0123456789abcdef"
-
     /// A chat with a model at a service of this machine, reached with the key.
     private static func withAssistant(on service: LocalService) async throws -> Program {
         let program = try await Program.inWorkspace()
-        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
-        let place = ["--base-url", "http://\(service.address)/v1", "--allow", service.address]
-        try await program.run(
-            ["integration", "enable", "openai", "--stdin", "--no-check"] + place,
-            input: #"{"apiKey": "\#(key)"}"#
-        ).expectSuccess()
+        try await program.enableOpenAI(at: service)
         try await program.run("template", "install", "openai/chat-assistant").expectSuccess()
         return program
     }

@@ -113,19 +113,7 @@ struct HardshipTests {
         var program = Program(place)
         try await program.run("init", "ws").expectSuccess()
         program.folder = "ws"
-        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
-        try await program.run(
-            "integration",
-            "enable",
-            "openai",
-            "--stdin",
-            "--no-check",
-            "--base-url",
-            "http://\(service.address)/v1",
-            "--allow",
-            service.address,
-            input: #"{"apiKey": "sk-local-0123456789abcdef"}"#
-        ).expectSuccess()
+        try await program.enableOpenAI(at: service)
         try await program.run("template", "install", "openai/chat-assistant").expectSuccess()
         try place.write("hello\n", to: "ws/said.txt")
         _ = try await program.shell(

@@ -25,6 +25,16 @@ struct Program: Sendable {
         return program
     }
 
+    /// Enables OpenAI's plugin at a service of this machine, with a key that is stored untried.
+    func enableOpenAI(at service: LocalService) async throws {
+        try await run("plugin", "install", "openai", "--yes").expectSuccess()
+        let place = ["--base-url", "http://\(service.address)/v1", "--allow", service.address]
+        try await run(
+            ["integration", "enable", "openai", "--stdin", "--no-check"] + place,
+            input: #"{"apiKey": "sk-local-0123456789abcdef"}"#
+        ).expectSuccess()
+    }
+
     /// The built program: it stands beside the test bundle.
     static let executable: String = {
         var folders = CommandLine.arguments.filter { $0.hasSuffix(".xctest") }

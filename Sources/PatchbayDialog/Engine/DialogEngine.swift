@@ -208,7 +208,7 @@ package struct DialogEngine: Sendable {
             case .prompt(let node, let prompt):
                 let outcome = try await PromptNodeExecutor.perform(prompt, node, &run, self, &output)
                 run.finish(node, outcome, restoring: before)
-            case .print(let node, let script): await ScriptNodeExecutor.print(script, node, &run, self)
+            case .scriptedMessage(let node, let script): await ScriptNodeExecutor.say(script, node, &run, self)
             }
         }
     }

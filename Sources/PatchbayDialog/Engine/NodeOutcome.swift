@@ -24,5 +24,5 @@ enum Demand {
     case script(CompiledNode, CompiledScript, sets: Set<String>)
     case prompt(CompiledNode, CompiledPrompt)
     /// A message that a script prints.
-    case print(CompiledNode, CompiledScript)
+    case scriptedMessage(CompiledNode, CompiledScript)
 }

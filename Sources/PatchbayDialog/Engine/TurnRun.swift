@@ -108,7 +108,7 @@ struct TurnRun {
             let value = template?.resolve(in: scope)
             let text = value?["text"].flatMap { LocalizedText($0, language: scope.dialog.language) }
             say(text?.text(in: head.language) ?? "", template: value, node: node.place)
-        case .script(let script): demands.append(.print(node, script))
+        case .script(let script): demands.append(.scriptedMessage(node, script))
         }
         return true
     }

@@ -40,7 +40,7 @@ enum ScriptNodeExecutor {
     }
 
     /// Says what a message's script prints.
-    static func print(_ script: CompiledScript, _ node: CompiledNode, _ run: inout TurnRun, _ engine: DialogEngine)
+    static func say(_ script: CompiledScript, _ node: CompiledNode, _ run: inout TurnRun, _ engine: DialogEngine)
         async
     {
         let context = run.context
