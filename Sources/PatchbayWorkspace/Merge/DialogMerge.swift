@@ -16,7 +16,7 @@ struct DialogMerge {
     ///   - values: The three versions, in which every renamed node has its new name.
     ///   - check: What else is wrong with a dialog.
     init(_ values: ThreeWay<JSONValue>, check: @escaping Check = { _ in [] }) {
-        parts = values.map(DialogParts.init)
+        parts = values.map { DialogParts(CanonicalText.ordered($0, FileKind.dialog.shape)) }
         languages = values.map { $0["language"]?.string ?? "en" }
         self.check = check
     }
@@ -79,23 +79,49 @@ struct DialogMerge {
     /// Nodes that could be reached on their own side, and can't any more.
     private mutating func holdUnreachable(in merged: DialogParts, _ conflicts: [MergeConflict]) -> Bool {
         let reached = merged.reachable
-        for node in merged.nodes.subtracting(reached).sorted() {
-            let place = DialogParts.place(of: node)
-            if parts.mine.nodes.contains(node) {
-                // One that the user never touched is the template's to leave.
-                guard parts.mine.reachable.contains(node), parts.mine[place] != parts.base[place] else { continue }
-                // The template leads elsewhere now: where it did so, it waits.
-                for (from, target) in parts.mine.references where target == node && merged[from]?.string != node {
-                    if add(change(at: from), to: subject(of: node, conflicts)) { return true }
-                }
-            } else if parts.theirs.reachable.contains(node) {
-                // A new node to which the template's way in is held back.
-                let ways = parts.theirs.references.filter { $0.node == node }.map(\.place)
-                let reason = ways.compactMap { way in subject(at: way, conflicts) }.first
-                if add(place, to: reason ?? place) { return true }
+        for (node, reason) in lostWays(to: merged.nodes.subtracting(reached), reached: reached) {
+            // The template leads elsewhere now: where it did so, it waits.
+            for (from, target) in parts.mine.references where target == node && merged[from]?.string != node {
+                if add(change(at: from), to: subject(of: reason, conflicts)) { return true }
             }
         }
+        // New nodes to which the template's way in is held back: those first whose conflict is known.
+        let theirs = parts.theirs.reachable
+        let new = merged.nodes.subtracting(reached).subtracting(parts.mine.nodes).intersection(theirs).sorted()
+        let reasons = new.map { node in
+            parts.theirs.references.filter { $0.node == node }.compactMap { subject(at: $0.place, conflicts) }
+                .first
+        }
+        for (node, reason) in zip(new, reasons) {
+            guard let reason else { continue }
+            if add(DialogParts.place(of: node), to: reason) { return true }
+        }
+        for node in new where add(DialogParts.place(of: node), to: DialogParts.place(of: node)) { return true }
         return false
+    }
+
+    /// The nodes that the user made or edited and that nothing leads to any more, and those on the user's way to them, each
+    /// with the one that it is about.
+    private func lostWays(to unreachable: Set<String>, reached: Set<String>) -> [(node: String, reason: String)] {
+        let mine = parts.mine.reachable
+        // What the user never touched is the template's to leave.
+        let edited = unreachable.intersection(mine).filter { node in
+            let place = DialogParts.place(of: node)
+            return parts.mine[place] != parts.base[place]
+        }
+        var ways = edited.sorted().map { (node: $0, reason: $0) }
+        var known = edited
+        var next = 0
+        while next < ways.count {
+            let (node, reason) = ways[next]
+            next += 1
+            for (place, target) in parts.mine.references where target == node && place.tokens.first == "nodes" {
+                let from = place.tokens[1]
+                guard mine.contains(from), !reached.contains(from), known.insert(from).inserted else { continue }
+                ways.append((from, reason))
+            }
+        }
+        return ways
     }
 
     /// What neither side has wrong alone.
@@ -108,6 +134,10 @@ struct DialogMerge {
         let known = Set((wrongs(parts.mine.value) + wrongs(parts.theirs.value)).map(\.message))
         for diagnostic in found where !known.contains(diagnostic.message) {
             let tokens = diagnostic.pointer?.tokens ?? []
+            if let key = tokens.first, key != "nodes" {
+                let place = JSONPointer(tokens: [key])
+                if add(place, to: place) { return true }
+            }
             let node =
                 tokens.count > 1 && tokens[0] == "nodes"
                 ? merged.value["nodes"]?[Int(tokens[1]) ?? -1]?["id"]?.string : nil
@@ -126,11 +156,12 @@ struct DialogMerge {
         return (nodes + keys.sorted().map { JSONPointer(tokens: [$0]) }).filter { parts.base[$0] != parts.theirs[$0] }
     }
 
-    /// The change of the template to which a place belongs: the outermost element that only it has, else the value there.
+    /// The change of the template to which a place belongs: the outermost element that only one side has, else the
+    /// value there.
     private func change(at place: JSONPointer) -> JSONPointer {
         for count in 1..<max(place.tokens.count, 1) {
             let outer = JSONPointer(tokens: Array(place.tokens.prefix(count)))
-            if parts.mine[outer] == nil { return outer }
+            if parts.mine[outer] == nil || parts.theirs[outer] == nil { return outer }
         }
         return place
     }

@@ -66,7 +66,7 @@ struct ValueMerge {
 
     /// Notes that both sides changed a value, and keeps mine.
     private mutating func conflict(_ values: ThreeWay<JSONValue?>, at place: JSONPointer) -> JSONValue? {
-        if let plain = values.plain { return plain }
+        if !isHeld(beneath: place), let plain = values.plain { return plain }
         conflicts.append(
             MergeConflict(at: place, base: values.base, mine: values.mine, theirs: values.theirs)
         )
@@ -130,6 +130,8 @@ struct ValueMerge {
                 merged[language] = conflict(three, at: here)
             }
         }
+        // Each side dropped the language that the other kept.
+        if merged.isEmpty { return conflict(values, at: place) }
         let own = merged[languages.mine]
         let staysPlain = values.mine?.object == nil || values.theirs?.object == nil && values.base?.object == nil
         return staysPlain && merged.count == 1 && own != nil ? own : .object(merged)
