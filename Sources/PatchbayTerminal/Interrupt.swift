@@ -4,6 +4,7 @@ import Glibc
 /// Takes Control-C (SIGINT) for as long as it stands, so that it doesn't end the program.
 package final class Interrupt {
     private let source: any DispatchSourceRead
+    private let former: (@convention(c) (Int32) -> Void)?
 
     /// - Parameter act: What Control-C does, on a queue of the system.
     package init(_ act: @escaping @Sendable () -> Void) {
@@ -17,15 +18,15 @@ package final class Interrupt {
         }
         source.resume()
         // A dispatch source of the signal itself misses it where the main thread doesn't block it.
-        _ = signal(SIGINT) { _ in
+        former = signal(SIGINT) { _ in
             var byte: UInt8 = 1
             _ = unsafe Glibc.write(InterruptPipe.ends[1], &byte, 1)
         }
     }
 
-    /// Gives Control-C its usual effect back.
+    /// Gives Control-C the effect back that it had.
     package func end() {
-        _ = signal(SIGINT, SIG_DFL)
+        _ = signal(SIGINT, former)
         source.cancel()
     }
 }

@@ -27,8 +27,8 @@ package enum Terminal {
     /// - Throws: ``TerminalError/notATerminal`` where nobody can be asked, ``TerminalError/cancelled`` after Control-C.
     package static func readHidden(prompt: String) throws -> String? {
         // Raw, so that Control-C can't leave the terminal without echo.
-        let mode = try TerminalMode(isRaw: true, keepsTypedAhead: false)
-        defer { mode.restore() }
+        let mode = try TerminalMode(keepsTypedAhead: false)
+        defer { mode.end() }
         write(prompt)
         defer { write("\n") }
         var buffer = LineBuffer()
@@ -118,33 +118,5 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
         case .notATerminal: "standard input is no terminal"
         case .cancelled: "cancelled; nothing was changed"
         }
-    }
-}
-
-/// A terminal mode that is put back.
-struct TerminalMode {
-    private let before: termios
-
-    /// A mode without echo.
-    ///
-    /// - Parameters:
-    ///   - isRaw: Whether bytes arrive one by one, keys like Control-C included.
-    ///   - keepsTypedAhead: Whether what was typed before counts.
-    /// - Throws: ``TerminalError/notATerminal``.
-    init(isRaw: Bool, keepsTypedAhead: Bool) throws {
-        var mode = termios()
-        guard unsafe tcgetattr(STDIN_FILENO, &mode) == 0 else { throw TerminalError.notATerminal }
-        before = mode
-        mode.c_lflag &= ~tcflag_t(ECHO)
-        if isRaw {
-            mode.c_lflag &= ~tcflag_t(ICANON | ISIG | IEXTEN)
-            mode.c_iflag &= ~tcflag_t(IXON | ICRNL)
-        }
-        unsafe tcsetattr(STDIN_FILENO, keepsTypedAhead ? TCSADRAIN : TCSAFLUSH, &mode)
-    }
-
-    func restore() {
-        var mode = before
-        unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &mode)
     }
 }

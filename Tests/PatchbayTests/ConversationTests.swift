@@ -157,6 +157,34 @@ struct ConversationTests {
         #expect(await terminal.end() == 0)
     }
 
+    @Test func `takes what is typed ahead of it, keys included`() async throws {
+        let program = try await Self.withSkills()
+        let terminal = try TerminalProgram(program, "chat", "--ephemeral", "--dialog", "extract-skills")
+        await terminal.shows("Paste the resume, please.")
+        terminal.type("Jaca\u{7F}\u{7F}va\rextract skills\r\u{4}")
+        await terminal.shows("I found: Java.")
+        await terminal.shows("Paste the resume, please.")
+        #expect(await terminal.end() == 0)
+    }
+
+    @Test func `leaves the terminal as it was when a signal ends it`() async throws {
+        let program = try await Self.withSkills()
+        let terminal = try TerminalProgram(
+            program,
+            shell: """
+                stty -g > ../mode; sh -c 'echo pid=$$.; exec patchbay chat --ephemeral --dialog extract-skills'; stty -g > ../after
+                """
+        )
+        await terminal.shows("pid=")
+        let number = try #require(Int32(await terminal.shows(".").dropLast()))
+        await terminal.shows("\u{1B}[2C")
+        kill(number, SIGTERM)
+        await terminal.shows("\u{1B}[?2004l")
+        #expect(await terminal.end() == 0)
+        #expect(try program.place.bytes("mode") == program.place.bytes("after"))
+        #expect(try !program.place.bytes("mode").isEmpty)
+    }
+
     @Test func `begins a new session on restart`() async throws {
         let program = try await Program.inWorkspace()
         let dialog = """

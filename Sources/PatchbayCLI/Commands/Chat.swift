@@ -71,7 +71,10 @@ final class Chat {
     /// Handles lines until there are no more.
     func run(_ input: ChatInput) async throws -> End {
         let known = try await takeUp()
+        var editor: LineEditor?
+        defer { editor?.end() }
         if case .terminal = input {
+            editor = try LineEditor(prompt: "> ", painted: console.paint("> ", .bold))
             let beginning =
                 known.map { "Conversation \(conversation) goes on; it is \($0.state)." }
                 ?? "Conversation \(conversation)."
@@ -82,11 +85,8 @@ final class Chat {
             }
         }
         if let dialog = command.dialog { try await send(.start(dialog: DialogID(dialog))) }
-        switch input {
-        case .lines(let lines):
-            for line in lines { try await say(line) }
-        case .terminal: try await talk()
-        }
+        if case .lines(let lines) = input { for line in lines { try await say(line) } }
+        if let editor { try await talk(in: editor) }
         let isWaiting = last?.state == .waiting
         return End(state: isWaiting ? .waiting : .ended, turns: turns)
     }
@@ -107,10 +107,9 @@ final class Chat {
         return known
     }
 
-    private func talk() async throws {
-        var editor = LineEditor(prompt: "> ", painted: console.paint("> ", .bold))
+    private func talk(in editor: LineEditor) async throws {
         while true {
-            switch try editor.read() {
+            switch editor.read() {
             case .ended: return
             case .cancelled: console.note("/quit or Control-D ends the chat.")
             case .line(let line) where line.hasPrefix("//"): try await say(String(line.dropFirst()))
