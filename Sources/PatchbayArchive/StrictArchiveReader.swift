@@ -10,6 +10,16 @@ package struct StrictArchiveReader: ArchiveReader {
         self.limits = limits
     }
 
+    /// Why no archive can be read on this machine; nil where all is there.
+    package static var missingLibrary: String? {
+        do {
+            _ = try ArchiveLibrary.shared()
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     package func entries(of archive: [UInt8]) throws -> [ArchiveEntry] {
         guard archive.count <= limits.maxArchiveBytes else {
             throw ArchiveError("the archive has \(archive.count) bytes; at most \(limits.maxArchiveBytes) are read")

@@ -52,13 +52,24 @@ package struct PluginHome: Sendable {
     /// Loads an installed version; its hash is computed only where asked.
     package func plugin(_ installed: Installed, hash: String? = nil) throws -> Plugin {
         let files = FolderPluginFiles(try root.folder(RelativePath(installed.folder)))
-        return try loader.manifest(of: files, hash: hash ?? TreeHash.hash(of: files, with: hasher))
+        return try load(installed, files, hash: hash ?? TreeHash.hash(of: files, with: hasher))
     }
 
     /// Loads an installed version with all its files and their hash: what is verified is what is used.
     package func wholePlugin(_ installed: Installed) throws -> Plugin {
         let files = try MemoryPluginFiles(reading: FolderPluginFiles(root.folder(RelativePath(installed.folder))))
-        return try loader.manifest(of: files, hash: TreeHash.hash(of: files, with: hasher))
+        return try load(installed, files, hash: TreeHash.hash(of: files, with: hasher))
+    }
+
+    /// Reads a manifest that was checked at installation; one that can't be read any more says where it stands.
+    private func load(_ installed: Installed, _ files: any PluginFiles, hash: String) throws -> Plugin {
+        do {
+            return try loader.manifest(of: files, hash: hash)
+        } catch {
+            let file = "plugin.json"
+            let found = FileCheck.read(try files.read(file), as: .plugin, file: "\(place(of: installed))/\(file)").1
+            throw found.hasErrors ? DiagnosticError(found) : error
+        }
     }
 
     /// Loads the version that a lock pins.

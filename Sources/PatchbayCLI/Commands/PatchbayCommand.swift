@@ -15,7 +15,7 @@ struct PatchbayCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, PluginCommand.self, IntegrationCommand.self, TemplateCommand.self, DialogCommand.self,
             ChatCommand.self, ConversationCommand.self, TestCommand.self, WorkspaceCommand.self, SandboxCommand.self,
-            ScriptWorkerCommand.self,
+            DoctorCommand.self, ScriptWorkerCommand.self,
         ]
     )
 }
