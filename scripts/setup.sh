@@ -48,10 +48,15 @@ build_release() {
     else
         echo "Building .build/release/patchbay (release, about 15 to 25 minutes on two cores; only the first time) ..."
     fi
+    build_product patchbay
+    touch .build/release/patchbay
+}
+
+# build_product NAME: builds .build/release/NAME, static.
+build_product() {
     log=$(mktemp)
-    if swift build -c release --static-swift-stdlib --product patchbay >"$log" 2>&1; then
+    if swift build -c release --static-swift-stdlib --product "$1" >"$log" 2>&1; then
         rm -f "$log"
-        touch .build/release/patchbay
     else
         grep -E 'error:|error ' "$log" >&2 || tail -20 "$log" >&2
         echo "the build failed; its whole log is $log" >&2

@@ -75,6 +75,22 @@ struct DocumentationTests {
         #expect(count > 150)
     }
 
+    @Test func `the manual has a page for each command`() async throws {
+        let program = Program(try TemporaryPlace())
+        let built = URL(fileURLWithPath: Program.executable).deletingLastPathComponent().path
+        let script = packageRoot.appendingPathComponent("scripts/manual").path
+        try await program.shell("'\(script)' '\(Program.executable)' '\(built)/generate-manual' pages").expectSuccess()
+        let tree = try await program.run("--experimental-dump-help").expectSuccess().json()
+        let commands = Self.commands(try #require(tree["command"]), after: [])
+            .filter { $0.first != "help" && $0.first != "script-worker" }
+        for command in commands {
+            let name = (["patchbay"] + command).joined(separator: "-")
+            let page = String(decoding: try program.place.bytes("pages/\(name).1"), as: UTF8.self)
+            #expect(page.contains("\n.Dt \(name.uppercased()) 1\n") && page.contains("\n.Sh DESCRIPTION\n"), "\(name)")
+            #expect(!page.contains("script-worker") && !page.contains("\n.Xr patchbay."), "\(name)")
+        }
+    }
+
     @Test func `the readme is short`() throws {
         #expect(
             try #require(packageText("README.md")).split(separator: "\n", omittingEmptySubsequences: false).count <= 151

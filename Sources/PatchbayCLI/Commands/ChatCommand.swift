@@ -20,7 +20,7 @@ struct ChatCommand: HubCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Enter this dialog first.", valueName: "id")) var dialog: String?
+    @Option(help: ArgumentHelp("Enter this dialog first.", valueName: "id"), completion: .dialogs) var dialog: String?
     @Option(help: ArgumentHelp("Who is talking; by default 'user', or whose conversation goes on.", valueName: "id"))
     var user: String?
     @Option(help: ArgumentHelp("The conversation to go on with; by default a new one.", valueName: "id"))
@@ -29,7 +29,8 @@ struct ChatCommand: HubCommand {
         help: ArgumentHelp(
             "Take the messages from a file, one a line; a line that is a JSON string is unescaped.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var input: String?
     @Option(help: ArgumentHelp("The user's language, such as de-AT.", valueName: "tag")) var language: String?

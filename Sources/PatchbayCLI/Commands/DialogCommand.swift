@@ -18,8 +18,11 @@ struct DialogCommand: AsyncParsableCommand {
             abstract: "Make a dialog from a template."
         )
 
-        @Option(help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template")) var template:
-            String
+        @Option(
+            help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template"),
+            completion: .templates
+        )
+        var template: String
         @OptionGroup var options: TemplateOptions
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -71,7 +74,7 @@ struct DialogCommand: AsyncParsableCommand {
             abstract: "Show a dialog's nodes and paths."
         )
 
-        @Argument(help: "The dialog's id.") var id: String
+        @Argument(help: "The dialog's id.", completion: .dialogs) var id: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -105,7 +108,7 @@ struct DialogCommand: AsyncParsableCommand {
 
         static let configuration = CommandConfiguration(commandName: "graph", abstract: "Print a dialog as a graph.")
 
-        @Argument(help: "The dialog's id.") var id: String
+        @Argument(help: "The dialog's id.", completion: .dialogs) var id: String
         @Option(help: "mermaid or dot.") var format = Format.mermaid
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -125,7 +128,7 @@ struct DialogCommand: AsyncParsableCommand {
             abstract: "Check dialogs without running them."
         )
 
-        @Argument(help: "The dialog's id; without one all.") var id: String?
+        @Argument(help: "The dialog's id; without one all.", completion: .dialogs) var id: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {

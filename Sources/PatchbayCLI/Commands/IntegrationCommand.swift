@@ -94,8 +94,10 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Try the stored credential of an integration again."
         )
 
-        @Argument(help: "The integration's id; custom for profiles without a plugin.") var id: String
-        @Option(help: "The authorization profile; by default the integration's.") var profile: String?
+        @Argument(help: "The integration's id; custom for profiles without a plugin.", completion: .integrations)
+        var id: String
+        @Option(help: "The authorization profile; by default the integration's.", completion: .profiles) var profile:
+            String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -127,8 +129,9 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Disable an integration; profile, credential and dialogs stay."
         )
 
-        @Argument(help: "The integration's id; custom for profiles without a plugin.") var id: String
-        @Option(help: "The authorization profile; by default all.") var profile: String?
+        @Argument(help: "The integration's id; custom for profiles without a plugin.", completion: .integrations)
+        var id: String
+        @Option(help: "The authorization profile; by default all.", completion: .profiles) var profile: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -187,8 +190,9 @@ struct IntegrationCommand: AsyncParsableCommand {
             abstract: "Remove an integration with its profiles and credentials."
         )
 
-        @Argument(help: "The integration's id; custom for profiles without a plugin.") var id: String
-        @Option(help: "The authorization profile; by default all.") var profile: String?
+        @Argument(help: "The integration's id; custom for profiles without a plugin.", completion: .integrations)
+        var id: String
+        @Option(help: "The authorization profile; by default all.", completion: .profiles) var profile: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {

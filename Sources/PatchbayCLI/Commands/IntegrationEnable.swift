@@ -16,7 +16,8 @@ extension IntegrationCommand {
                 "Secrets are asked for without echo, or read from the environment or standard input; never from an argument."
         )
 
-        @Argument(help: "The integration's id; custom for a profile without a plugin.") var id: String
+        @Argument(help: "The integration's id; custom for a profile without a plugin.", completion: .integrations)
+        var id: String
         @Option(help: "The authorization profile to take or make; by default named like the integration.") var profile:
             String?
         @Option(help: "The authorization type, where the plugin offers several.") var authorization: String?

@@ -86,7 +86,7 @@ struct PluginCommand: AsyncParsableCommand {
             abstract: "Show what a plugin is and what it may do."
         )
 
-        @Argument(help: "The plugin's id.") var id: String
+        @Argument(help: "The plugin's id.", completion: .pluginSources) var id: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -109,7 +109,11 @@ struct PluginCommand: AsyncParsableCommand {
             abstract: "Install a plugin; inside a workspace its version is pinned there."
         )
 
-        @Argument(help: "An id of the catalogue (id@version too), a folder, a .zip or a .tar.gz.") var source: String
+        @Argument(
+            help: "An id of the catalogue (id@version too), a folder, a .zip or a .tar.gz.",
+            completion: .pluginSources
+        )
+        var source: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -147,7 +151,8 @@ struct PluginCommand: AsyncParsableCommand {
             abstract: "Move the workspace's pins to the newest versions of the catalogue."
         )
 
-        @Argument(help: "The plugin's id; without one all that are pinned.") var id: String?
+        @Argument(help: "The plugin's id; without one all that are pinned.", completion: .installedPlugins) var id:
+            String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -193,7 +198,7 @@ struct PluginCommand: AsyncParsableCommand {
             abstract: "Remove a plugin that nothing uses."
         )
 
-        @Argument(help: "The plugin's id.") var id: String
+        @Argument(help: "The plugin's id.", completion: .installedPlugins) var id: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -215,7 +220,7 @@ struct PluginCommand: AsyncParsableCommand {
             abstract: "Recompute the hashes of installed plugins."
         )
 
-        @Argument(help: "The plugin's id; without one all.") var id: String?
+        @Argument(help: "The plugin's id; without one all.", completion: .installedPlugins) var id: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -249,7 +254,7 @@ struct PluginCommand: AsyncParsableCommand {
             abstract: "Check a plugin that you write: everything that is wrong with it, and its grade."
         )
 
-        @Argument(help: "The plugin's folder or archive.") var path: String
+        @Argument(help: "The plugin's folder or archive.", completion: .file()) var path: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {

@@ -90,8 +90,11 @@ struct TemplateCommand: AsyncParsableCommand {
             abstract: "Show what a template makes and what it asks for."
         )
 
-        @Argument(help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template")) var template:
-            String
+        @Argument(
+            help: ArgumentHelp("The template as PLUGIN/TEMPLATE.", valueName: "plugin/template"),
+            completion: .templates
+        )
+        var template: String
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {

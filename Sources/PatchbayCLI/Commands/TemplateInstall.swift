@@ -19,7 +19,8 @@ extension TemplateCommand {
             help: ArgumentHelp(
                 "The template as PLUGIN/TEMPLATE; with --all the plugin, or nothing for every plugin.",
                 valueName: "plugin/template"
-            )
+            ),
+            completion: .templates
         )
         var template: String?
         @Flag(help: "Install all templates of the plugin, or of every plugin that is installed here.") var all = false

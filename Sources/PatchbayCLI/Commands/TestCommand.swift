@@ -15,8 +15,13 @@ struct TestCommand: HubCommand {
         discussion: "Without FILE: the workspace's tests and the samples of its installed templates."
     )
 
-    @Argument(help: ArgumentHelp("Conversation tests.", valueName: "file")) var files: [String] = []
-    @Option(help: ArgumentHelp("Run the samples of a template.", valueName: "plugin/template")) var template: String?
+    @Argument(help: ArgumentHelp("Conversation tests.", valueName: "file"), completion: .file()) var files: [String] =
+        []
+    @Option(
+        help: ArgumentHelp("Run the samples of a template.", valueName: "plugin/template"),
+        completion: .templates
+    )
+    var template: String?
     @Flag(help: "Record anew what differs, after showing the difference.") var update = false
     @Option(help: ArgumentHelp("Write a JUnit report.", valueName: "file")) var junit: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -2,11 +2,15 @@ import ArgumentParser
 
 /// What every command takes, before or after its name.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The workspace's folder; by default the nearest one upwards.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The workspace's folder; by default the nearest one upwards.", valueName: "dir"),
+        completion: .directory
+    )
     var workspace: String?
 
     @Option(
-        help: ArgumentHelp("The home's folder; by default PATCHBAY_HOME, else ~/.config/patchbay.", valueName: "dir")
+        help: ArgumentHelp("The home's folder; by default PATCHBAY_HOME, else ~/.config/patchbay.", valueName: "dir"),
+        completion: .directory
     )
     var home: String?
 
@@ -14,7 +18,8 @@ struct GlobalOptions: ParsableArguments {
         help: ArgumentHelp(
             "A catalogue's folder; by default PATCHBAY_PLUGINS, else the one beside the program.",
             valueName: "dir"
-        )
+        ),
+        completion: .directory
     )
     var plugins: String?
 
