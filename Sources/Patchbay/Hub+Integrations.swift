@@ -64,7 +64,7 @@ extension Hub {
                 return try workspace.saveProfile(of: request, title: title, description: description)
             } catch WorkspaceError.changedMeanwhile where attempt < 20 {
                 workspace.release()
-                workspace = try Workspace(opening: workspace.root)
+                workspace = try Workspace(opening: workspace.root, by: workspace.author)
             }
         }
     }

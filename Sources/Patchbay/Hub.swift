@@ -1,9 +1,10 @@
 import Foundation
 import PatchbayAccess
-import PatchbayFiles
+package import PatchbayFiles
 package import PatchbayModel
 package import PatchbayRegistry
 package import PatchbayWorkspace
+import Synchronization
 
 /// The front door: everything that the command line and the server do, they do through it.
 ///
@@ -14,6 +15,7 @@ public final class Hub: Sendable {
     package let redactor = Redactor()
     let hasher = CryptoHasher()
     let loader: PluginLoader
+    private let recoveries = Mutex<[String]>([])
 
     /// A hub over the places of the configuration; nothing is read yet.
     public init(_ configuration: HubConfiguration) {
@@ -34,7 +36,9 @@ public final class Hub: Sendable {
     /// The home, if there is one; a change that a killed command left behind is finished or cleaned up first.
     func existingHome() throws -> HomeLayout? {
         guard let home = try HomeLayout(existing: homePath()) else { return nil }
-        try home.journal.read().end()
+        let access = try home.journal.read()
+        if let recovery = access.recovery { note(recovery) }
+        access.end()
         return home
     }
 
@@ -79,22 +83,52 @@ public final class Hub: Sendable {
     /// The workspace that a command works on, or nil outside of one.
     ///
     /// - Throws: `WorkspaceError` when the folder that was named is none.
-    package func workspace() throws -> Workspace? {
+    package func workspace() throws -> Workspace? { try workspaceRoot().map(opened) }
+
+    /// The folder of the workspace that a command works on, or nil outside of one.
+    ///
+    /// - Throws: `WorkspaceError` when the folder that was named is none.
+    package func workspaceRoot() throws -> Root? {
         if let path = configuration.workspace {
             let root = try Root(opening: path)
             guard Workspace.isWorkspace(root) else { throw WorkspaceError.noWorkspace(from: path) }
-            return try Workspace(opening: root)
+            return root
         }
         var folder = configuration.currentFolder
         while true {
             if FileManager.default.fileExists(atPath: folder + "/patchbay.json") {
                 // The short form is what people read in messages.
                 let shown = folder == configuration.currentFolder ? "." : folder
-                return try Workspace(opening: try Root(opening: shown == "." && isCurrentFolder ? "." : folder))
+                return try Root(opening: shown == "." && isCurrentFolder ? "." : folder)
             }
             let parent = (folder as NSString).deletingLastPathComponent
             guard parent != folder, !parent.isEmpty else { return nil }
             folder = parent
+        }
+    }
+
+    private func opened(_ root: Root) throws -> Workspace {
+        let workspace = try Workspace(opening: root, by: author)
+        if let recovery = workspace.recovery { note(recovery) }
+        return workspace
+    }
+
+    /// Who changes workspaces through this hub.
+    package var author: ChangeAuthor {
+        ChangeAuthor(
+            command: redactor.redact(configuration.command),
+            clock: configuration.clock,
+            hasher: hasher
+        )
+    }
+
+    private func note(_ recovery: Recovery) { recoveries.withLock { $0.append(recovery.description) } }
+
+    /// What was found so far of changes that killed commands left behind; each is told once.
+    package func takeRecoveries() -> [String] {
+        recoveries.withLock { found in
+            defer { found = [] }
+            return found
         }
     }
 

@@ -13,6 +13,8 @@ public struct HubConfiguration: Sendable {
     package var currentFolder: String
     /// The program that runs script workers; nil means this one.
     package var executable: String?
+    /// The command as it was typed, without secrets, for the workspace's history.
+    package var command = "(a program)"
     package var clock: any HubClock
     package var random: any RandomSource
     package var ids: any IDSource

@@ -55,7 +55,9 @@ struct Main {
 
     private static func run(_ command: inout any HubCommand) async throws {
         let session = try Session(options: command.global)
+        defer { session.tellRecoveries() }
         let outcome = try await command.run(in: session)
+        session.tellRecoveries()
         if session.console.wantsJSON, let json = outcome.json { session.console.emit(json) }
         exit(outcome.exitCode)
     }

@@ -1,4 +1,4 @@
-import PatchbayFiles
+package import PatchbayFiles
 package import PatchbayModel
 
 extension Workspace {
@@ -10,7 +10,7 @@ extension Workspace {
         guard plan.conflicts.isEmpty else { throw WorkspaceError.conflicts(plan.conflicts) }
         guard !plan.isNoOp else { return }
         release()
-        try WorkspaceChange.apply(plan.writes, in: root) {
+        try WorkspaceChange.apply(plan.writes, in: root, by: author) {
             let created = Set(plan.changes.filter { $0.action == .create }.map(\.path))
             let foreign = try plan.parts.filter { !$0.isNoOp }.flatMap(\.dialogs)
                 .flatMap { try foreignFiles(in: "dialogs/\($0)") }
@@ -60,7 +60,7 @@ extension Workspace {
         guard lock != self.lock else { return }
         release()
         let text = CanonicalText.text(lock.json, of: .lock)
-        try WorkspaceChange.apply([.write(RelativePath(Self.lockFile), Array(text.utf8))], in: root) {
+        try WorkspaceChange.apply([.write(RelativePath(Self.lockFile), Array(text.utf8))], in: root, by: author) {
             try checkUnchanged([Self.lockFile: lockBytes])
         }
     }
@@ -68,18 +68,31 @@ extension Workspace {
     /// Makes changes that were worked out from the settings as this value has them.
     func change(_ changes: [FileChange]) throws {
         release()
-        try WorkspaceChange.apply(changes, in: root) { try checkUnchanged([Self.settingsFile: settingsBytes]) }
+        try WorkspaceChange.apply(changes, in: root, by: author) {
+            try checkUnchanged([Self.settingsFile: settingsBytes])
+        }
     }
 
     /// Writes files of the workspace, whole or not at all.
     package func write(_ files: [(path: String, bytes: [UInt8])]) throws {
         release()
-        try WorkspaceChange.apply(try files.map { .write(try RelativePath($0.path), $0.bytes) }, in: root) {}
+        try WorkspaceChange.apply(try files.map { .write(try RelativePath($0.path), $0.bytes) }, in: root, by: author) {
+        }
+    }
+
+    /// Writes a file that the user named: one of the workspace as a change of it, any other as it is.
+    package func write(_ bytes: [UInt8], to file: NamedFile) throws {
+        let here = Root.realPath(root.path)
+        let place = Root.realPath(file.root.path) + "/" + file.name.text
+        guard place.hasPrefix(here + "/"), case let path = String(place.dropFirst(here.count + 1)),
+            WorkspaceLayout.belongs(path)
+        else { return try file.write(bytes) }
+        try write([(path, bytes)])
     }
 
     /// Removes files of the workspace.
     package func remove(_ paths: [String]) throws {
         release()
-        try WorkspaceChange.apply(try paths.map { .remove(try RelativePath($0)) }, in: root) {}
+        try WorkspaceChange.apply(try paths.map { .remove(try RelativePath($0)) }, in: root, by: author) {}
     }
 }

@@ -14,26 +14,29 @@ package struct Workspace: Sendable {
     let lockBytes: [UInt8]?
     /// Keeps others from changing the workspace while this command reads it.
     private let access: ReadAccess?
+    /// Who changes it, for its history; nil writes nothing down there.
+    package let author: ChangeAuthor?
 
     static let settingsFile = "patchbay.json"
     static let lockFile = "patchbay.lock"
     /// The longest file of a workspace that is read.
-    private static let maxFileBytes = 1 << 20
+    static let maxFileBytes = 1 << 20
 
     /// Opens a workspace; a change that a killed command left behind is finished or cleaned up first.
     ///
     /// - Throws: `DiagnosticError` with all that is wrong with its settings or lock.
-    package init(opening root: Root) throws {
+    package init(opening root: Root, by author: ChangeAuthor? = nil) throws {
         let access = try WorkspaceChange.journal(of: root).read()
-        try self.init(reading: root, access: access)
+        try self.init(reading: root, access: access, by: author)
     }
 
     /// Reads a workspace whose lock is held or whose journal is known to be empty.
     ///
     /// A missing lock is an empty one, unless templates are installed: then nothing begins anew in silence.
-    init(reading root: Root, access: ReadAccess? = nil) throws {
+    init(reading root: Root, access: ReadAccess? = nil, by author: ChangeAuthor? = nil) throws {
         self.root = root
         self.access = access
+        self.author = author
         guard let settings = try Self.file(Self.settingsFile, as: .workspace, in: root) else {
             throw WorkspaceError.noWorkspace(from: root.path)
         }

@@ -65,7 +65,7 @@ package struct WorkspaceExport: Sendable {
 }
 
 /// The files of a directory, those of the layout apart from the others.
-private struct ExportedFiles {
+struct ExportedFiles {
     private(set) var paths: [RelativePath] = []
     private(set) var leftOut: [String] = []
 

@@ -30,7 +30,7 @@ package struct WorkspaceStart: Sendable {
     /// - Returns: The paths that were written, sorted.
     /// - Throws: ``WorkspaceError/exists(_:)`` in a workspace; `DiagnosticError` for a language or time zone that is
     ///   none.
-    package func make(in root: Root) throws -> [String] {
+    package func make(in root: Root, by author: ChangeAuthor? = nil) throws -> [String] {
         guard !Workspace.isWorkspace(root) else { throw WorkspaceError.exists(root.path) }
         let settings: JSONValue = [
             "formatVersion": 1, "language": .string(language), "id": .string(id), "name": .string(name),
@@ -51,7 +51,7 @@ package struct WorkspaceStart: Sendable {
         }
         let missing = try files.filter { try !root.exists(RelativePath($0.path)) }
         let changes = try missing.map { FileChange.write(try RelativePath($0.path), Array($0.text.utf8)) }
-        try WorkspaceChange.apply(changes, in: root) {
+        try WorkspaceChange.apply(changes, in: root, by: author) {
             guard !Workspace.isWorkspace(root) else { throw WorkspaceError.exists(root.path) }
         }
         return missing.map(\.path).sorted()

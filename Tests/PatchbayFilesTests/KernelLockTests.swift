@@ -21,7 +21,10 @@ struct KernelLockTests {
 
     @Test func `keeps others out and says who holds it since when`() throws {
         let first = try take()
-        let holder = "pid \(getpid()) since 2026-01-01T00:00:00Z"
+        let shown =
+            ([CommandLine.arguments[0].split(separator: "/").last.map(String.init) ?? ""]
+            + CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }).joined(separator: " ")
+        let holder = "pid \(getpid()) (\(shown.prefix(100))) since 2026-01-01T00:00:00Z"
         #expect(throws: FileError.locked(folder.path + "/lock", holder: holder)) { try take() }
         #expect(throws: FileError.locked(folder.path + "/lock", holder: holder)) { try take(.shared) }
         first.end()

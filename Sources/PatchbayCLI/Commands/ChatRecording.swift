@@ -9,12 +9,14 @@ import PatchbayWorkspace
 struct ChatRecording: Sendable {
     let recorder: ConversationRecorder
     private let file: NamedFile
+    private let workspace: Workspace
     private let asksSensitive: Bool
 
     init(file: String, command: ChatCommand, in session: Session, workspace: Workspace) throws {
         guard command.conversation == nil else {
             throw CommandFailure(usage: "--record takes a conversation from its beginning; leave --conversation out")
         }
+        self.workspace = workspace
         self.file = try NamedFile(file, makesFolder: true)
         if try self.file.root.exists(self.file.name), try !session.confirm("'\(file)' is there already. Replace it?") {
             throw CommandFailure("'\(file)' stays as it is; name another file to record to", code: "declined")
@@ -34,7 +36,7 @@ struct ChatRecording: Sendable {
     /// Writes the test; nothing when nothing was said.
     func finish(_ console: Console) throws {
         guard let test = recorder.test else { return }
-        try file.write(Array(test.text.utf8))
+        try workspace.write(Array(test.text.utf8), to: file)
         let count = test.turns.count
         console.note("Recorded \(count) turn\(count == 1 ? "" : "s") in \(file.place).")
         if asksSensitive {

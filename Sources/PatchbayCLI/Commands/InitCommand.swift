@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Patchbay
 import PatchbayFiles
 import PatchbayModel
 import PatchbayWorkspace
@@ -45,7 +46,8 @@ struct InitCommand: HubCommand {
         let place = global.workspace ?? directory ?? "."
         let folder = URL(fileURLWithPath: place).standardizedFileURL.lastPathComponent
         let root = try Root(creating: place, mode: 0o755)
-        let written = try WorkspaceStart(name: name ?? folder, language: language, timeZone: timeZone).make(in: root)
+        let written = try WorkspaceStart(name: name ?? folder, language: language, timeZone: timeZone)
+            .make(in: root, by: session.hub.author)
         session.console.say("Made the workspace '\(name ?? folder)' \(place == "." ? "here" : "in \(place)").")
         session.console.note("Next: patchbay plugin install openai")
         return CommandOutcome(

@@ -77,7 +77,7 @@ struct TemplateOptions: ParsableArguments {
             else { throw error }
         }
         let folder = URL(fileURLWithPath: ".").standardizedFileURL.lastPathComponent
-        _ = try WorkspaceStart(name: folder).make(in: try Root(opening: "."))
+        _ = try WorkspaceStart(name: folder).make(in: try Root(opening: "."), by: session.hub.author)
         return try session.workspace()
     }
 

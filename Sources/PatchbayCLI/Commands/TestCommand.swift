@@ -50,7 +50,7 @@ struct TestCommand: HubCommand {
             if update, !outcome.passed {
                 let renewed = try await session.hub.update(test, scripts: scripts)
                 session.console.say(renewed.diff)
-                try NamedFile(test.name).write(Array(renewed.test.text.utf8))
+                try session.hub.requiredWorkspace().write(Array(renewed.test.text.utf8), to: NamedFile(test.name))
                 session.console.say("Recorded \(test.name) anew.")
             }
         }

@@ -9,8 +9,8 @@ import PatchbayWorkspace
 struct WorkspaceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workspace",
-        abstract: "Export the workspace.",
-        subcommands: [Export.self]
+        abstract: "See, check, undo and export the workspace as a whole.",
+        subcommands: [Status.self, History.self, Undo.self, Lint.self, Export.self]
     )
 
     struct Export: HubCommand {

@@ -13,6 +13,7 @@ enum ErrorCode {
         switch error {
         case let error as RegistryError: code(error)
         case let error as WorkspaceError: code(error)
+        case let error as HistoryError: code(error)
         case let error as AccessError: code(error)
         case let error as FileError: code(error)
         case let error as ConversationStoreError: if case .revisionChanged = error { "changed" } else { "failed" }
@@ -44,6 +45,15 @@ enum ErrorCode {
         case .installedOtherwise, .installedFromOther, .instanceTaken, .conflicts: "conflict"
         case .changedMeanwhile: "changed"
         case .needsPlugin: "not-installed"
+        }
+    }
+
+    private static func code(_ error: HistoryError) -> String {
+        switch error {
+        case .nothingToUndo, .unknownEntry: "not-found"
+        case .notKept: "failed"
+        case .edited: "conflict"
+        case .damaged: "invalid"
         }
     }
 

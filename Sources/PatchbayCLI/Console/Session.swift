@@ -16,21 +16,26 @@ final class Session: Sendable {
         let wantsColor = !options.noColor && environment["NO_COLOR", default: ""].isEmpty && Terminal.showsOutput
         console = Console(wantsJSON: options.json, isQuiet: options.quiet, usesColor: wantsColor && !options.json)
         self.options = SessionOptions(saysYes: options.yes)
-        hub = Hub(
-            HubConfiguration(
-                home: options.home,
-                workspace: options.workspace,
-                catalogues: options.plugins.map { [$0] },
-                environment: environment
-            )
+        var configuration = HubConfiguration(
+            home: options.home,
+            workspace: options.workspace,
+            catalogues: options.plugins.map { [$0] },
+            environment: environment
         )
+        configuration.command = TypedCommand.text(Array(CommandLine.arguments.dropFirst()))
+        hub = Hub(configuration)
     }
 
     /// What was found of a change that a killed command left behind is mentioned once.
     func workspace() throws -> Workspace {
         let workspace = try hub.requiredWorkspace()
-        if let recovery = workspace.recovery { console.note("\(recovery)") }
+        tellRecoveries()
         return workspace
+    }
+
+    /// Mentions what was cleaned up meanwhile.
+    func tellRecoveries() {
+        for recovery in hub.takeRecoveries() { console.note(recovery) }
     }
 
     // MARK: - Questions

@@ -49,6 +49,9 @@ package final class ChangeAccess: Sendable {
         folder.clearQuietly()
     }
 
+    /// Removes a folder that holds nothing; one that holds something stays.
+    package func removeEmptyFolder(_ path: RelativePath) throws(FileError) { try root.removeEmptyFolder(path) }
+
     /// Finishes or takes back what was interrupted; does nothing when nothing was.
     func recover() throws(FileError) {
         let names: [DirectoryEntry]

@@ -29,7 +29,7 @@ package enum FileError: Error, Equatable {
     case badName(String, reason: String)
     /// A list of changes that contradicts itself.
     case clash(String, reason: String)
-    /// Another process holds the lock; `holder` as in `pid 12 since 2026-01-01T00:00:00Z`, nil when unknown.
+    /// Another process holds the lock; `holder` as in `pid 12 (patchbay init) since 2026-01-01T00:00:00Z`, nil when unknown.
     case locked(String, holder: String?)
     /// Other users may write here.
     case openToOthers(String, mode: UInt32)

@@ -107,7 +107,18 @@ package final class KernelLock: Sendable {
         guard words.count == 2, let pid = Int32(words[0]), pid > 0, kill(pid, 0) == 0 || errno == EPERM,
             (try? Date(String(words[1]), strategy: .iso8601)) != nil
         else { return nil }
-        return "pid \(pid) since \(words[1])"
+        let command = command(of: pid).map { " (\($0))" } ?? ""
+        return "pid \(pid)\(command) since \(words[1])"
+    }
+
+    /// What a process was started as, as far as the system tells: program and words up to the first option, for values
+    /// of options may be secret.
+    private static func command(of pid: Int32) -> String? {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return nil }
+        let words = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        guard let program = words.first?.split(separator: "/").last else { return nil }
+        let rest = words.dropFirst().prefix { !$0.hasPrefix("-") }
+        return RelativePath.shown(String(([String(program)] + rest).joined(separator: " ").prefix(100)))
     }
 
     private static func kindError(_ path: RelativePath, in root: Root, shown: String) throws(FileError) -> FileError {
