@@ -8,9 +8,10 @@ import PatchbayWorkspace
 struct PluginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",
-        abstract: "Find, install and check plugins.",
+        abstract: "Find, install, make and check plugins.",
         subcommands: [
-            List.self, Search.self, Info.self, Install.self, Update.self, Remove.self, Verify.self, Lint.self,
+            List.self, Search.self, Info.self, Install.self, Update.self, Remove.self, Verify.self, New.self,
+            Lint.self, Test.self, Pack.self,
         ]
     )
 
