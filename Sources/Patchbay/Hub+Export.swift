@@ -2,7 +2,7 @@ import PatchbayAccess
 import PatchbayArchive
 import PatchbayDialog
 import PatchbayFiles
-import PatchbayModel
+package import PatchbayModel
 import PatchbayRegistry
 package import PatchbayWorkspace
 
@@ -22,13 +22,19 @@ package struct ExportedWorkspace: Sendable {
 }
 
 extension Hub {
-    /// Exports a workspace.
+    /// Exports a workspace, or with dialogs only them and what they depend on.
     ///
     /// - Throws: `WorkspaceError.secretInFile` when a file holds what looks like a secret, or a credential that this
     ///   machine keeps for the workspace; ``HubError`` when a pinned plugin isn't at hand or was changed.
-    package func export(_ workspace: Workspace, withPlugins: Bool, compressed: Bool) throws -> ExportedWorkspace {
+    package func export(
+        _ workspace: Workspace,
+        dialogs: [DialogID] = [],
+        withPlugins: Bool,
+        compressed: Bool
+    ) throws -> ExportedWorkspace {
         let writer = ZipWriter()
-        let (plugins, missing) = try plugins(of: workspace)
+        let selection = dialogs.isEmpty ? nil : try ExportSelection(of: dialogs, in: workspace)
+        let (plugins, missing) = try plugins(pinnedBy: selection?.lock ?? workspace.lock)
         // Without them the export would say less than elsewhere.
         guard missing.isEmpty else { throw HubError("not-installed", missing.joined(separator: "\n")) }
         let known = try credentials(of: workspace, plugins: plugins)
@@ -48,7 +54,13 @@ extension Hub {
                 archive: withPlugins ? try pack(plugin, with: writer, findSecrets: secrets) : nil
             )
         }
-        let export = try WorkspaceExport(of: workspace, plugins: packed, hasher: hasher, findSecrets: secrets)
+        let export = try WorkspaceExport(
+            of: workspace,
+            selection,
+            plugins: packed,
+            hasher: hasher,
+            findSecrets: secrets
+        )
         let archive = try writer.zip(export.entries, compressed: compressed)
         return ExportedWorkspace(
             archive: archive,

@@ -144,10 +144,15 @@ public final class Hub: Sendable {
 
     /// The plugins that a workspace pins; those that are not at hand are left out and said.
     package func plugins(of workspace: Workspace) throws -> (plugins: [PluginID: Plugin], missing: [String]) {
+        try plugins(pinnedBy: workspace.lock)
+    }
+
+    /// The plugins that a lock pins; those that are not at hand are left out and said.
+    func plugins(pinnedBy lock: LockFile) throws -> (plugins: [PluginID: Plugin], missing: [String]) {
         let home = try existingPluginHome()
         var plugins: [PluginID: Plugin] = [:]
         var missing: [String] = []
-        for pin in workspace.lock.plugins {
+        for pin in lock.plugins {
             do {
                 guard let home else { throw RegistryError.notInstalled(pin.id) }
                 plugins[pin.id] = try home.plugin(pinned: pin)

@@ -26,6 +26,7 @@ package struct WorkspaceExport: Sendable {
     ///
     /// - Parameters:
     ///   - workspace: The workspace.
+    ///   - selection: The part that goes along; nil is all.
     ///   - plugins: The pinned plugins that are at hand.
     ///   - hasher: For the hashes in `bom.json`.
     ///   - findSecrets: Looks for secrets in a file.
@@ -33,6 +34,7 @@ package struct WorkspaceExport: Sendable {
     ///   layout, which is neither followed nor left out in silence.
     package init(
         of workspace: Workspace,
+        _ selection: ExportSelection? = nil,
         plugins: [PackedPlugin],
         hasher: any ContentHasher,
         findSecrets: (_ path: String, _ bytes: [UInt8]) -> [Diagnostic]
@@ -42,14 +44,18 @@ package struct WorkspaceExport: Sendable {
         var kept: [(path: String, bytes: [UInt8])] = []
         var secrets: [Diagnostic] = []
         for path in collected.paths.sorted() {
-            let bytes = try workspace.bytes(of: path)
+            var bytes = try workspace.bytes(of: path)
+            if let selection {
+                guard let selected = selection.file(path.text, bytes) else { continue }
+                bytes = selected
+            }
             secrets += findSecrets(path.text, bytes)
             kept.append((path.text, bytes))
         }
         guard secrets.isEmpty else { throw WorkspaceError.secretInFile(secrets) }
 
-        let head = try ExportHead.json(of: workspace, plugins: plugins)
-        let bom = ExportBill.json(of: kept, lock: workspace.lock, hasher: hasher)
+        let head = try ExportHead.json(of: workspace, selection, files: kept, plugins: plugins)
+        let bom = ExportBill.json(of: kept, lock: selection?.lock ?? workspace.lock, hasher: hasher)
         var entries = [
             ArchiveEntry(path: "export.json", bytes: Array(CanonicalText.text(head, of: .export).utf8)),
             ArchiveEntry(path: "bom.json", bytes: Array(CanonicalText.text(bom, of: .bom).utf8)),
@@ -60,7 +66,7 @@ package struct WorkspaceExport: Sendable {
         }
         entries += kept.map { ArchiveEntry(path: "workspace/\($0.path)", bytes: $0.bytes) }
         self.entries = entries
-        leftOut = collected.leftOut.sorted()
+        leftOut = selection == nil ? collected.leftOut.sorted() : []
     }
 }
 

@@ -46,8 +46,9 @@ package struct WorkspaceStart: Sendable {
         ]
         if try root.exists(".gitignore") { files.append((".patchbay/.gitignore", "local/\nschema/\n")) }
         for kind in FileKind.allCases {
-            let text = JSONWriter(.indented).text(JSONSchemaText.schema(of: kind))
-            files.append((".patchbay/schema/\(kind.schemaName)", text))
+            files.append(
+                (".patchbay/schema/\(kind.schemaName)", String(decoding: Self.schema(of: kind), as: UTF8.self))
+            )
         }
         let missing = try files.filter { try !root.exists(RelativePath($0.path)) }
         let changes = try missing.map { FileChange.write(try RelativePath($0.path), Array($0.text.utf8)) }
@@ -55,6 +56,11 @@ package struct WorkspaceStart: Sendable {
             guard !Workspace.isWorkspace(root) else { throw WorkspaceError.exists(root.path) }
         }
         return missing.map(\.path).sorted()
+    }
+
+    /// The schema of a kind of file, as it stands in `.patchbay/schema/`.
+    static func schema(of kind: FileKind) -> [UInt8] {
+        Array(JSONWriter(.indented).text(JSONSchemaText.schema(of: kind)).utf8)
     }
 
     /// An id from a name: its ASCII letters, without their accents, and digits in lower case, hyphens between.

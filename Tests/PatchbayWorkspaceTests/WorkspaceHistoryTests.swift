@@ -12,7 +12,7 @@ struct KeptHistoryTests {
         command: "test",
         clock: SystemHubClock(),
         hasher: MixingHasher(),
-        mostBytes: 1_000
+        mostBytes: 100_000
     )
 
     init() throws {

@@ -9,8 +9,8 @@ import PatchbayWorkspace
 struct WorkspaceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workspace",
-        abstract: "See, check, undo and export the workspace as a whole.",
-        subcommands: [Status.self, History.self, Undo.self, Lint.self, Export.self]
+        abstract: "See, check, undo, export and import the workspace as a whole.",
+        subcommands: [Status.self, History.self, Undo.self, Lint.self, Export.self, Import.self]
     )
 
     struct Export: HubCommand {
@@ -32,24 +32,45 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
         static let configuration = CommandConfiguration(
             commandName: "export",
-            abstract: "Write the workspace into one zip: the same bytes on any machine, never a secret."
+            abstract: "Write the workspace into one zip: the same bytes on any machine, never a secret.",
+            discussion: """
+                With --dialog, only that dialog goes along and what it depends on: the dialogs that it calls, their scripts and tapes, \
+                the profiles, variables and plugins that they use, and the installed templates that are in it whole. 'patchbay \
+                workspace import' takes either in.
+
+                Examples:
+                  patchbay workspace export -o desk.zip --with-plugins
+                  patchbay workspace export --dialog extract-skills
+                """
         )
 
         @Option(
             name: .shortAndLong,
-            help: ArgumentHelp("The file; by default <assistant>.zip here.", valueName: "file")
+            help: ArgumentHelp("The file; by default <assistant>.zip here, or <dialog>.zip.", valueName: "file")
         )
         var output: String?
+        @Option(
+            help: ArgumentHelp(
+                "Only this dialog and what it depends on; may be said several times.",
+                valueName: "id"
+            )
+        )
+        var dialog: [String] = []
         @Flag(help: "Take the pinned plugins along.") var withPlugins = false
         @Flag(help: "Compress the entries.") var compress = false
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
             let workspace = try session.workspace()
-            let file = output ?? "\(workspace.settings.id).zip"
+            let file = output ?? "\(dialog.first ?? workspace.settings.id).zip"
             let place = try NamedFile(file)
             try Self.checkReplaceable(place)
-            let export = try session.hub.export(workspace, withPlugins: withPlugins, compressed: compress)
+            let export = try session.hub.export(
+                workspace,
+                dialogs: dialog.map { DialogID($0) },
+                withPlugins: withPlugins,
+                compressed: compress
+            )
             try place.write(export.archive)
             for path in export.leftOut { session.console.note("left out: \(path)") }
             session.console.say("Exported \(export.entries) entries to \(file) (\(export.hash)).")
