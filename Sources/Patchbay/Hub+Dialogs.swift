@@ -58,6 +58,7 @@ extension Hub {
             environment.given = given[file.id] ?? []
             diagnostics += try file.findings(in: workspace, known: environment)
         }
+        diagnostics += try conflictFindings(in: workspace, dialog: id)
         if let wanted = workspace.settings.defaultDialog, id == nil, !all.contains(wanted) {
             let bytes = try workspace.bytes(of: "patchbay.json")
             let remedy = NearName.remedy(for: wanted.rawValue, among: all.map(\.rawValue))

@@ -128,7 +128,7 @@ extension Hub {
         return (home, newest, nil)
     }
 
-    private func verifiedPlugin(_ id: PluginID, in workspace: Workspace) throws -> Plugin {
+    func verifiedPlugin(_ id: PluginID, in workspace: Workspace) throws -> Plugin {
         let (home, installed, pin) = try installedPlugin(id, in: workspace)
         let plugin = try home.wholePlugin(installed)
         guard pin == nil || plugin.hash == pin?.hash else {

@@ -127,7 +127,7 @@ struct PlanDraft {
 
     /// A template's record as it stands in a workspace: parameters filled, its texts in the language they were written
     /// in.
-    private static func record(
+    static func record(
         of variable: VariableRecord,
         parameters: JSONObject,
         language: String,

@@ -21,6 +21,7 @@ package struct TemplateFiles: Sendable {
     ///   - ids: The template's dialogs.
     ///   - parameters: The values of all parameters.
     ///   - instance: The name given with `--as`, or nil to keep the template's own dialog ids.
+    ///   - known: Dialogs that have their ids here already: the template's id and that one.
     /// - Throws: ``WorkspaceError/badInstance(_:)`` when the name is too long for a dialog's id; `DiagnosticError`
     ///   when a dialog would be none with these parameters.
     package init(
@@ -28,9 +29,11 @@ package struct TemplateFiles: Sendable {
         folder: String,
         dialogs ids: [DialogID],
         parameters: JSONObject,
-        instance: String?
+        instance: String?,
+        keeping known: [(template: DialogID, here: DialogID)] = []
     ) throws {
         dialogs = ids.map { id in
+            if let here = known.first(where: { $0.template == id })?.here { return (id, here) }
             guard let instance else { return (id, id) }
             return (id, DialogID(ids.count == 1 ? instance : "\(instance)-\(id)"))
         }

@@ -53,7 +53,7 @@ package struct TemplateInstaller: Sendable {
         let template = request.template
         let name = request.instance ?? template.id.rawValue
         guard TextKind.id.matches(name) else { throw WorkspaceError.badInstance(name) }
-        try checkRequirements(of: template, in: draft.lock, installing: request.plugin)
+        try Self.checkRequirements(of: template, in: draft.lock, installing: request.plugin)
         let values = ParameterValues(of: template, manifest: request.plugin.manifest)
         let parameters = try values.complete(request.parameters)
         draft.pin(request.plugin)
@@ -107,7 +107,7 @@ package struct TemplateInstaller: Sendable {
         }
     }
 
-    private func checkRequirements(of template: Template, in lock: LockFile, installing plugin: Plugin) throws {
+    static func checkRequirements(of template: Template, in lock: LockFile, installing plugin: Plugin) throws {
         for need in template.requires {
             let found = need.plugin == plugin.id ? plugin.manifest.version : lock.pin(of: need.plugin)?.version
             guard let found, need.range.contains(found) else {

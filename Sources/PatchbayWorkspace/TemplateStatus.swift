@@ -20,6 +20,8 @@ package struct TemplateStatus: Sendable, Equatable {
     package let state: State
     /// The files that differ from what the template wrote; missing ones too.
     package let edited: [String]
+    /// How many conflicts of upgrades are open.
+    package let conflicts: Int
 
     /// Compares a workspace's files with the hashes in its lock.
     ///
@@ -34,14 +36,22 @@ package struct TemplateStatus: Sendable, Equatable {
         hasher: any ContentHasher,
         available: (PluginID) -> Version?
     ) throws -> [TemplateStatus] {
-        try workspace.lock.templates.map { instance in
+        let inConflict = Set(try workspace.names(in: ".patchbay/conflicts"))
+        return try workspace.lock.templates.map { instance in
             let edited = instance.files.filter { !isUnchanged($0, in: workspace, hasher: hasher) }.map(\.path)
             let version = available(instance.plugin)
-            let hasConflict = try workspace.names(in: ".patchbay/conflicts").contains("\(instance.instance).json")
+            let open =
+                inConflict.contains("\(instance.instance).json") ? try openConflicts(of: instance, in: workspace) : 0
             let isOutdated = version.map { $0 > instance.pluginVersion } ?? false
-            let state: State = hasConflict ? .conflict : isOutdated ? .outdated : edited.isEmpty ? .current : .edited
-            return TemplateStatus(instance: instance, available: version, state: state, edited: edited)
+            let state: State = open != 0 ? .conflict : isOutdated ? .outdated : edited.isEmpty ? .current : .edited
+            return TemplateStatus(instance: instance, available: version, state: state, edited: edited, conflicts: open)
         }
+    }
+
+    /// At least one for a file that does not say.
+    private static func openConflicts(of instance: LockFile.Instance, in workspace: Workspace) throws -> Int {
+        let bytes = try workspace.bytes(of: OpenConflicts.path(of: instance.instance))
+        return (try? JSONReader().read(bytes))?["conflicts"]?.array?.count ?? 1
     }
 
     /// Files are compared as canonical text: white space and the order of keys change nothing.

@@ -31,7 +31,7 @@ extension Workspace {
     }
 
     /// Compares files with what they were.
-    private func checkUnchanged(_ basis: [String: [UInt8]?]) throws {
+    func checkUnchanged(_ basis: [String: [UInt8]?]) throws {
         for (path, bytes) in basis {
             let now = exists(path) ? try self.bytes(of: path) : nil
             guard now == bytes else { throw WorkspaceError.changedMeanwhile }

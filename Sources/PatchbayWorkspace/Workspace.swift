@@ -5,10 +5,10 @@ package import PatchbayModel
 package struct Workspace: Sendable {
     /// The directory, beneath which everything is opened without following links.
     package let root: Root
-    package let settings: WorkspaceSettings
+    package private(set) var settings: WorkspaceSettings
     /// `patchbay.json` as it was read.
-    package let settingsValue: JSONValue
-    package let lock: LockFile
+    package private(set) var settingsValue: JSONValue
+    package private(set) var lock: LockFile
     /// The files as they were read; the lock's is nil where there is none.
     let settingsBytes: [UInt8]
     let lockBytes: [UInt8]?
@@ -16,6 +16,8 @@ package struct Workspace: Sendable {
     private let access: ReadAccess?
     /// Who changes it, for its history; nil writes nothing down there.
     package let author: ChangeAuthor?
+    /// Files as they will be, in a workspace that only is one in memory; nil for one that will be gone.
+    private var changed: [String: [UInt8]?] = [:]
 
     static let settingsFile = "patchbay.json"
     static let lockFile = "patchbay.lock"
@@ -71,13 +73,35 @@ package struct Workspace: Sendable {
         (try? root.exists(RelativePath(settingsFile))) ?? false  // what can't be looked into is none
     }
 
+    /// The workspace as changes will leave it, which are not written: to look at what would come of them.
+    ///
+    /// - Throws: `DiagnosticError` where its settings would not be any.
+    package func imagining(_ changes: [FileChange]) throws -> Workspace {
+        var workspace = self
+        for change in changes {
+            switch change {
+            case .write(let path, let bytes, _): workspace.changed[path.text] = .some(bytes)
+            case .remove(let path): workspace.changed[path.text] = .some(nil)
+            }
+        }
+        if let settings = try workspace.file(Self.settingsFile, as: .workspace) {
+            workspace.settingsValue = settings.value
+            workspace.settings = try WorkspaceSettings(settings.value)
+        }
+        if let lock = try workspace.file(Self.lockFile, as: .lock) { workspace.lock = try LockFile(lock.value) }
+        return workspace
+    }
+
     // MARK: - Files
 
     /// A JSON file, checked; nil when it is not there.
     ///
     /// - Throws: `DiagnosticError` with everything that is wrong with it.
-    package func value(of path: String, as kind: FileKind) throws -> JSONValue? {
-        try Self.file(path, as: kind, in: root)?.value
+    package func value(of path: String, as kind: FileKind) throws -> JSONValue? { try file(path, as: kind)?.value }
+
+    private func file(_ path: String, as kind: FileKind) throws -> (value: JSONValue, bytes: [UInt8])? {
+        guard let known = changed[path] else { return try Self.file(path, as: kind, in: root) }
+        return try known.map { try Self.checked($0, path, as: kind) }
     }
 
     private static func file(
@@ -85,7 +109,14 @@ package struct Workspace: Sendable {
         as kind: FileKind,
         in root: Root
     ) throws -> (value: JSONValue, bytes: [UInt8])? {
-        guard let bytes = try root.readIfPresent(RelativePath(path), maxBytes: maxFileBytes) else { return nil }
+        try root.readIfPresent(RelativePath(path), maxBytes: maxFileBytes).map { try checked($0, path, as: kind) }
+    }
+
+    private static func checked(
+        _ bytes: [UInt8],
+        _ path: String,
+        as kind: FileKind
+    ) throws -> (value: JSONValue, bytes: [UInt8]) {
         let (value, diagnostics) = FileCheck.read(bytes, as: kind, file: path)
         guard let value, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
         return (value, bytes)
@@ -96,10 +127,15 @@ package struct Workspace: Sendable {
         try bytes(of: RelativePath(path))
     }
 
-    func bytes(of path: RelativePath) throws -> [UInt8] { try root.read(path, maxBytes: Self.maxFileBytes) }
+    func bytes(of path: RelativePath) throws -> [UInt8] {
+        guard let known = changed[path.text] else { return try root.read(path, maxBytes: Self.maxFileBytes) }
+        guard let known else { throw FileError.missing(root.shown(path)) }
+        return known
+    }
 
     /// Whether something stands at a path, whatever it is.
     package func exists(_ path: String) -> Bool {
+        if let known = changed[path] { return known != nil }
         guard let place = try? RelativePath(path) else { return false }  // what can't be a path can't exist
         return (try? root.exists(place)) ?? true  // what can't be looked at is in the way
     }
@@ -109,8 +145,9 @@ package struct Workspace: Sendable {
     /// - Throws: `FileError.badName` for a name that is no path of a workspace.
     package func names(in folder: String) throws -> [String] {
         let place = try RelativePath(folder)
-        guard try root.exists(place) else { return [] }
-        return try root.list(place).map { entry in
+        let known = namesChanged(in: folder)
+        guard try root.exists(place) else { return known.there.sorted() }
+        let names = try root.list(place).map { entry in
             guard entry.kind != .badName else {
                 throw FileError.badName(
                     "\(folder)/\(entry.name)",
@@ -119,6 +156,19 @@ package struct Workspace: Sendable {
             }
             return entry.name
         }
+        guard !changed.isEmpty else { return names }
+        return Set(names).subtracting(known.gone).union(known.there).sorted()
+    }
+
+    /// The names in a folder that will be there, and those of files that will not.
+    private func namesChanged(in folder: String) -> (there: Set<String>, gone: Set<String>) {
+        var (there, gone): (Set<String>, Set<String>) = ([], [])
+        for (path, bytes) in changed where path.hasPrefix(folder + "/") {
+            let rest = path.dropFirst(folder.count + 1)
+            let name = String(rest.prefix { $0 != "/" })
+            if bytes != nil { there.insert(name) } else if name.count == rest.count { gone.insert(name) }
+        }
+        return (there, gone)
     }
 
     // MARK: - Dialogs
@@ -127,11 +177,16 @@ package struct Workspace: Sendable {
     ///
     /// - Throws: `FileError.link` for a link in place of a dialog's folder.
     package func dialogIDs() throws -> [DialogID] {
-        guard try root.exists("dialogs") else { return [] }
-        return try root.list("dialogs").compactMap { entry in
-            guard entry.kind == .folder || entry.kind == .link else { return nil }
-            return try root.exists(RelativePath("dialogs/\(entry.name)/dialog.json")) ? DialogID(entry.name) : nil
+        var found: [DialogID] = []
+        if try root.exists("dialogs") {
+            found = try root.list("dialogs").compactMap { entry in
+                guard entry.kind == .folder || entry.kind == .link else { return nil }
+                return try root.exists(RelativePath("dialogs/\(entry.name)/dialog.json")) ? DialogID(entry.name) : nil
+            }
         }
+        guard !changed.isEmpty else { return found }
+        let added = namesChanged(in: "dialogs").there.map { DialogID($0) }
+        return Set(found + added).filter { exists("dialogs/\($0)/dialog.json") }.sorted()
     }
 
     /// A dialog's file, checked.
@@ -169,7 +224,7 @@ package struct Workspace: Sendable {
     /// An authorization profile; nil when there is none of that id.
     package func profile(_ id: ProfileID) throws -> AuthorizationProfile? {
         let path = Self.path(of: id)
-        guard let (value, bytes) = try Self.file(path, as: .profile, in: root) else { return nil }
+        guard let (value, bytes) = try file(path, as: .profile) else { return nil }
         let profile = try AuthorizationProfile(value)
         guard profile.id == id else {
             let text = "the id is '\(profile.id)', the file is named '\(id)'"

@@ -16,6 +16,7 @@ package enum WorkspaceError: Error, Equatable {
     case conflicts([String])
     case changedMeanwhile
     case lockMissing(instance: String)
+    case baseLost(instance: String, path: String)
     case secretInFile([Diagnostic])
     case needsPlugin(PluginID, range: String, found: Version?)
 }
@@ -35,11 +36,12 @@ extension WorkspaceError: CustomStringConvertible {
             "no value for \(names.map { "'\($0)'" }.joined(separator: ", ")); give each with --set NAME=VALUE"
         case .wrongParameter(let name, let reason): "parameter '\(name)': \(reason)"
         case .installedOtherwise(let instance, let template):
-            "template '\(template)' is installed as '\(instance)' with other parameters; "
-                + "'--as ID' installs it once more beside"
+            "template '\(template)' is installed as '\(instance)' with other parameters; 'patchbay template upgrade "
+                + "\(instance) --set NAME=VALUE' changes them, '--as ID' installs it once more beside"
         case .installedFromOther(let instance, let template, let version, let available):
             "template '\(template)' is installed as '\(instance)' from version \(version), "
-                + "the plugin is at \(available); '--as ID' installs the new one beside"
+                + "the plugin is at \(available); 'patchbay template upgrade \(instance)' moves it there, "
+                + "'--as ID' installs the new one beside"
         case .instanceTaken(let instance, let owner):
             "'\(instance)' is the instance of template '\(owner)'; choose another --as ID"
         case .badInstance(let id):
@@ -52,6 +54,9 @@ extension WorkspaceError: CustomStringConvertible {
         case .lockMissing(let instance):
             "'patchbay.lock' is missing, but '\(instance)' is installed here; restore it from version control "
                 + "(or remove .patchbay/base to start without installed templates)"
+        case .baseLost(let instance, let path):
+            "'\(path)' is not what the template of '\(instance)' wrote, so your edits can't be told from its text; "
+                + "restore it from version control, such as with 'git checkout \(path)'"
         case .secretInFile(let found): found.map(\.description).joined(separator: "\n")
         case .needsPlugin(let id, let range, let found):
             "the template needs plugin '\(id)' \(range)" + (found.map { " and \($0) is here" } ?? "")

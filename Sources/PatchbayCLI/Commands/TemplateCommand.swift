@@ -11,7 +11,10 @@ struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "template",
         abstract: "Explore templates and install them as dialogs.",
-        subcommands: [List.self, Search.self, Show.self, Install.self, Status.self]
+        subcommands: [
+            List.self, Search.self, Show.self, Install.self, Status.self, Diff.self, Upgrade.self, Resolve.self,
+            Uninstall.self,
+        ]
     )
 
     fileprivate static func show(_ rows: [TemplateRow], in session: Session) -> CommandOutcome {
@@ -164,6 +167,13 @@ struct TemplateCommand: AsyncParsableCommand {
                     ]
                 }
             )
+            for row in rows where row.conflicts > 0 {
+                let name = row.instance.instance
+                session.console.say("")
+                let open = try session.hub.openConflicts(of: name, in: try session.workspace())
+                ConflictText.show(open, in: session)
+                session.console.say("Decide: patchbay template resolve \(name) --mine, --theirs or --edit")
+            }
             return CommandOutcome(json: ["templates": .array(rows.map(Self.json))])
         }
 
@@ -176,6 +186,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 "available": row.available.map { .string($0.description) } ?? .null,
                 "state": .string(row.state.rawValue),
                 "edited": .array(row.edited.map(JSONValue.string)),
+                "conflicts": .number(JSONNumber(row.conflicts)),
             ]
         }
     }

@@ -41,7 +41,7 @@ enum ErrorCode {
         case .exists: "exists"
         case .unknownDialog: "not-found"
         case .unknownParameter, .missingParameters, .wrongParameter, .badInstance: "invalid"
-        case .lockMissing, .secretInFile: "invalid"
+        case .lockMissing, .baseLost, .secretInFile: "invalid"
         case .installedOtherwise, .installedFromOther, .instanceTaken, .conflicts: "conflict"
         case .changedMeanwhile: "changed"
         case .needsPlugin: "not-installed"

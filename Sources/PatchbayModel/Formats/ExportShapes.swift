@@ -80,6 +80,8 @@ enum ExportShapes {
         [
             .required("file", .string(.file), "The file."),
             .required("theirsFile", .string(.file), "Where the new version lies."),
+            .optional("base", .any, "What the template wrote before, as text; absent when there was nothing."),
+            with,
         ]
     )
 
@@ -92,6 +94,30 @@ enum ExportShapes {
             .optional("mine", .any, "What stands in the workspace."),
             .optional("theirs", .any, "What the template writes now."),
             .required("kept", .one(of: "mine"), "What was kept."),
+            with,
+        ]
+    )
+
+    private static let with = FieldShape.optional(
+        "with",
+        .list(.branch(on: "at", heldValue, else: heldFile)),
+        default: [],
+        "What the template changed beside and only makes sense with this: held back, too."
+    )
+
+    private static let heldValue = Shape.object(
+        "A value held back",
+        [
+            .required("at", .string(.pointer), "The place in the conflict's file."),
+            .optional("theirs", .any, "What the template writes there; absent where it takes it away."),
+        ]
+    )
+
+    private static let heldFile = Shape.object(
+        "A file held back",
+        [
+            .required("file", .string(.file), "The file."),
+            .optional("theirsFile", .string(.file), "Where the new version lies; absent where the template drops it."),
         ]
     )
 }

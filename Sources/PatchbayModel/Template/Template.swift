@@ -14,6 +14,8 @@ package struct Template: Sendable {
     package let variables: [VariableRecord]
     /// Hosts that its custom requests call.
     package let hosts: [String]
+    /// What older versions called things.
+    package let renames: [TemplateRename]
 
     /// Decodes a checked file.
     package init(_ value: JSONValue) throws(DiagnosticError) {
@@ -31,6 +33,34 @@ package struct Template: Sendable {
         parameters = try fields.map("parameters", TemplateParameter.init)
         variables = try fields.list("variables", VariableRecord.init)
         hosts = fields.strings("hosts")
+        renames = try fields.list("renames", TemplateRename.init)
+    }
+}
+
+/// Something that an older version of a template called otherwise.
+package struct TemplateRename: Sendable, Equatable {
+    /// What was renamed.
+    package enum Kind: String, Sendable, CaseIterable {
+        case dialog, node, variable, parameter
+    }
+
+    /// The first version with the new name.
+    package let since: Version
+    package let kind: Kind
+    /// The template's id of the dialog whose node it is.
+    package let dialog: DialogID?
+    package let from: String
+    package let to: String
+
+    init(_ fields: Fields) throws(DiagnosticError) {
+        guard let version = Version(try fields.string("since")) else {
+            throw fields.wrong("since", "expected a version such as 1.2.3")
+        }
+        since = version
+        kind = try fields.choice("kind")
+        dialog = fields["dialog"]?.string.map { DialogID($0) }
+        from = try fields.string("from")
+        to = try fields.string("to")
     }
 }
 

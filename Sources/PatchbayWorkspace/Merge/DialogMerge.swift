@@ -3,19 +3,28 @@ import PatchbayModel
 /// Joins two edited versions of a dialog so that it stays one: nothing of the template comes in that leads to a node which is not
 /// there, and nothing goes that the user's own parts lead to.
 struct DialogMerge {
+    /// Which of the dialogs is looked at.
+    enum Side: Sendable {
+        case mine, theirs, merged
+    }
+
     /// What a dialog is found to be wrong with, beside its shape: the linter, which lives in another room.
-    typealias Check = (JSONValue) -> [Diagnostic]
+    typealias Check = (JSONValue, Side) -> [Diagnostic]
 
     private let parts: ThreeWay<DialogParts>
     private let languages: ThreeWay<String>
     private let check: Check
     /// Changes of the template that are held back, each group with the place it is about first.
     private var groups: [[JSONPointer]] = []
+    /// What is wrong with one of the sides alone, once it was looked for.
+    private var known: Set<Wrong>?
+    /// How often one of the template's changes may still be left out to see whether it is the one that does harm.
+    private var trials = 200
 
     /// - Parameters:
     ///   - values: The three versions, in which every renamed node has its new name.
     ///   - check: What else is wrong with a dialog.
-    init(_ values: ThreeWay<JSONValue>, check: @escaping Check = { _ in [] }) {
+    init(_ values: ThreeWay<JSONValue>, check: @escaping Check = { _, _ in [] }) {
         parts = values.map { DialogParts(CanonicalText.ordered($0, FileKind.dialog.shape)) }
         languages = values.map { $0["language"]?.string ?? "en" }
         self.check = check
@@ -24,12 +33,17 @@ struct DialogMerge {
     /// The joined dialog, and what both sides changed.
     mutating func run() -> (merged: JSONValue, conflicts: [MergeConflict]) {
         while true {
-            var merge = ValueMerge(languages: languages, held: Set(groups.joined()))
-            let value = merge.merge(parts.map { $0.value }, FileKind.dialog.shape, at: .root) ?? parts.mine.value
-            let merged = DialogParts(Self.withoutLostPositions(value))
-            if hold(after: merged, conflicts: merge.conflicts) { continue }
-            return (CanonicalText.ordered(merged.value, FileKind.dialog.shape), all(merge.conflicts))
+            let (value, conflicts) = outcome(holding: Set(groups.joined()))
+            let merged = DialogParts(value)
+            if hold(after: merged, conflicts: conflicts) { continue }
+            return (CanonicalText.ordered(merged.value, FileKind.dialog.shape), all(conflicts))
         }
+    }
+
+    private func outcome(holding held: Set<JSONPointer>) -> (merged: JSONValue, conflicts: [MergeConflict]) {
+        var merge = ValueMerge(languages: languages, held: held)
+        let value = merge.merge(parts.map { $0.value }, FileKind.dialog.shape, at: .root) ?? parts.mine.value
+        return (Self.withoutLostPositions(value), merge.conflicts)
     }
 
     /// Positions of nodes that are gone, gone too.
@@ -50,18 +64,19 @@ struct DialogMerge {
 
     /// References to nodes that one side took away.
     private mutating func holdDangling(in merged: DialogParts) -> Bool {
+        var isHeld = false
         for (place, node) in merged.references where !merged.nodes.contains(node) {
             let target = DialogParts.place(of: node)
             if parts.mine[place]?.string == node {
                 // The user's own parts lead there, and the template took it away.
                 guard parts.mine.nodes.contains(node) else { continue }
-                if add(target, to: target) { return true }
+                isHeld = add(target, to: target) || isHeld
             } else {
                 let subject = groups.first { $0.contains(target) }?.first ?? target
-                if add(change(at: place), to: subject) { return true }
+                isHeld = add(change(at: place), to: subject) || isHeld
             }
         }
-        return false
+        return isHeld
     }
 
     /// The template's references to a node of its own, where the user's own node of that id stays.
@@ -124,27 +139,48 @@ struct DialogMerge {
         return ways
     }
 
-    /// What neither side has wrong alone.
+    /// An error in a dialog, by place and not by line.
+    private struct Wrong: Hashable {
+        let place: JSONPointer
+        let message: String
+    }
+
+    private func wrongs(_ value: JSONValue, _ side: Side) -> [Wrong] {
+        let found = FileCheck.diagnostics(of: value, as: .dialog) + check(value, side)
+        return found.filter { $0.severity == .error }.map { diagnostic in
+            let place = diagnostic.pointer.map { ShapeWalk.place(of: $0, in: value, FileKind.dialog.shape) }
+            return Wrong(place: place ?? .root, message: diagnostic.message)
+        }
+    }
+
+    /// What neither side has wrong alone: the change without which it goes away waits.
     private mutating func holdWrong(in merged: DialogParts) -> Bool {
-        func wrongs(_ value: JSONValue) -> [Diagnostic] {
-            FileCheck.diagnostics(of: value, as: .dialog) + check(value)
-        }
-        let found = wrongs(merged.value)
+        let found = wrongs(merged.value, .merged)
         guard !found.isEmpty else { return false }
-        let known = Set((wrongs(parts.mine.value) + wrongs(parts.theirs.value)).map(\.message))
-        for diagnostic in found where !known.contains(diagnostic.message) {
-            let tokens = diagnostic.pointer?.tokens ?? []
-            if let key = tokens.first, key != "nodes" {
-                let place = JSONPointer(tokens: [key])
-                if add(place, to: place) { return true }
+        let known = known ?? Set(wrongs(parts.mine.value, .mine) + wrongs(parts.theirs.value, .theirs))
+        self.known = known
+        let new = found.filter { !known.contains($0) }
+        guard !new.isEmpty else { return false }
+        var isHeld = false
+        for wrong in new {
+            guard !isHeld || trials > 0 else { break }
+            let held = Set(groups.joined())
+            // What explains it lies at its own place, or in one that only one side has; else anywhere.
+            let near = (1...max(wrong.place.tokens.count, 1)).reversed()
+                .map { JSONPointer(tokens: Array(wrong.place.tokens.prefix($0))) }
+                .filter { $0 != JSONPointer.root && $0 != "/nodes" }
+            let candidates = (near + changes()).filter { !held.contains($0) && parts.base[$0] != parts.theirs[$0] }
+            let cause = candidates.first { place in
+                guard trials > 0 else { return false }
+                trials -= 1
+                return !wrongs(outcome(holding: held.union([place])).merged, .merged).contains(wrong)
             }
-            let node =
-                tokens.count > 1 && tokens[0] == "nodes"
-                ? merged.value["nodes"]?[Int(tokens[1]) ?? -1]?["id"]?.string : nil
-            if let node, add(DialogParts.place(of: node), to: DialogParts.place(of: node)) { return true }
-            for place in changes() where add(place, to: place) { return true }
+            if let cause { isHeld = add(cause, to: cause) || isHeld }
         }
-        return false
+        if isHeld { return true }
+        // No change alone explains it: all of them wait.
+        for place in changes() { isHeld = add(place, to: place) || isHeld }
+        return isHeld
     }
 
     /// The template's changes as a whole: of each node and of each other key.

@@ -7,10 +7,15 @@ struct DialogParts {
     let nodes: Set<String>
     /// Every place that names a node, but for the canvas.
     let references: [(place: JSONPointer, node: String)]
+    private let byID: [String: JSONValue]
 
     init(_ value: JSONValue) {
         self.value = value
-        nodes = Set(value["nodes"]?.array?.compactMap { $0["id"]?.string } ?? [])
+        byID = Dictionary(
+            (value["nodes"]?.array ?? []).compactMap { node in node["id"]?.string.map { ($0, node) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+        nodes = Set(byID.keys)
         var references: [(place: JSONPointer, node: String)] = []
         ShapeWalk.visit(value, FileKind.dialog.shape) { place, value, shape in
             guard case .string(let kind) = shape.form, kind === TextKind.node, let node = value.string,
@@ -22,7 +27,20 @@ struct DialogParts {
     }
 
     /// The value at a place.
-    subscript(place: JSONPointer) -> JSONValue? { ShapeWalk.value(at: place, in: value, FileKind.dialog.shape) }
+    subscript(place: JSONPointer) -> JSONValue? {
+        guard place.tokens.count >= 2, place.tokens[0] == "nodes" else {
+            return ShapeWalk.value(at: place, in: value, FileKind.dialog.shape)
+        }
+        let rest = JSONPointer(tokens: Array(place.tokens.dropFirst(2)))
+        return byID[place.tokens[1]].flatMap { ShapeWalk.value(at: rest, in: $0, Self.node) }
+    }
+
+    /// The shape of a node.
+    private static let node: Shape = {
+        let nodes = ShapeWalk.shape(of: "nodes", in: FileKind.dialog.shape, .none)
+        guard case .array(let list) = nodes.resolved.form else { return .any }
+        return list.element
+    }()
 
     /// The nodes that can be reached from the start.
     var reachable: Set<String> {

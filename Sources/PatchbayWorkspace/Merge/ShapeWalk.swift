@@ -17,11 +17,10 @@ enum ShapeWalk {
                 visit(child, childShape, at: place.appending(key), body)
             }
         case .array(let elements):
-            let key = identity(shape, of: value)
+            let list: ListShape? = if case .array(let list) = narrowed(shape, for: value).form { list } else { nil }
             for (index, element) in elements.enumerated() {
-                let token = key.flatMap { element[$0]?.string } ?? String(index)
-                guard let (child, childShape) = step(value, shape, token) else { continue }
-                visit(child, childShape, at: place.appending(token), body)
+                let token = list?.identity.flatMap { element[$0]?.string } ?? String(index)
+                visit(element, list?.element ?? .any, at: place.appending(token), body)
             }
         case .null, .bool, .number, .string: break
         }
@@ -80,9 +79,39 @@ enum ShapeWalk {
         }
     }
 
-    /// The key by which a list's elements differ.
-    private static func identity(_ shape: Shape, of value: JSONValue) -> String? {
-        guard case .array(let list) = narrowed(shape, for: value).form else { return nil }
-        return list.identity
+    /// The place that a pointer by indices means: elements of a list by id are named by their ids.
+    static func place(of pointer: JSONPointer, in root: JSONValue, _ shape: Shape) -> JSONPointer {
+        var (value, shape, tokens): (JSONValue?, Shape, [String]) = (root, shape, [])
+        for token in pointer.tokens {
+            guard let here = value else {
+                tokens.append(token)
+                continue
+            }
+            if case .array(let list) = narrowed(shape, for: here).form {
+                let element = here[Int(token) ?? -1]
+                tokens.append(list.identity.flatMap { element?[$0]?.string } ?? token)
+                (value, shape) = (element, list.element)
+            } else {
+                tokens.append(token)
+                (value, shape) = (here[token], self.shape(of: token, in: shape, here))
+            }
+        }
+        return JSONPointer(tokens: tokens)
+    }
+
+    /// The place by indices of a value: the other way round; nil where nothing is.
+    static func pointer(to place: JSONPointer, in root: JSONValue, _ shape: Shape) -> JSONPointer? {
+        var (value, shape, tokens): (JSONValue, Shape, [String]) = (root, shape, [])
+        for token in place.tokens {
+            guard let (child, childShape) = step(value, shape, token) else { return nil }
+            if case .array(let list) = narrowed(shape, for: value).form, let key = list.identity {
+                guard let index = value.array?.firstIndex(where: { $0[key]?.string == token }) else { return nil }
+                tokens.append(String(index))
+            } else {
+                tokens.append(token)
+            }
+            (value, shape) = (child, childShape)
+        }
+        return JSONPointer(tokens: tokens)
     }
 }
