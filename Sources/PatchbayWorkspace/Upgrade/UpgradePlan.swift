@@ -66,6 +66,6 @@ extension Workspace {
     /// Makes changes that were worked out from files as they were.
     func apply(_ changes: [FileChange], basis: [String: [UInt8]?]) throws {
         release()
-        try WorkspaceChange.apply(changes, in: root) { try checkUnchanged(basis) }
+        try WorkspaceChange.apply(changes, in: root, by: author) { try checkUnchanged(basis) }
     }
 }
