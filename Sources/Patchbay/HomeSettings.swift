@@ -3,6 +3,7 @@ import PatchbayConnector
 import PatchbayDialog
 import PatchbayFiles
 import PatchbayModel
+import PatchbayRegistry
 import PatchbayScript
 
 /// The operator's settings of this machine: `settings.json` in the home.
@@ -15,6 +16,8 @@ package struct HomeSettings: Sendable {
     package let allowsWeakScripts: Bool
     /// The file that holds the vault's master key.
     package let masterKeyFile: String?
+    /// Which plugins may be used and which hosts may be called.
+    let policy: PluginPolicy
     /// How much a conversation may do.
     let dialogLimits: DialogLimits
     /// How much a call may take.
@@ -29,6 +32,7 @@ package struct HomeSettings: Sendable {
             caFile = nil
             allowsWeakScripts = false
             masterKeyFile = nil
+            policy = PluginPolicy(nil, file: "settings.json")
             dialogLimits = .standard
             callLimits = .standard
             scriptLimits = ScriptLimits()
@@ -41,6 +45,7 @@ package struct HomeSettings: Sendable {
         caFile = value["caFile"]?.string
         allowsWeakScripts = value["allowWeakScripts"]?.bool ?? false
         masterKeyFile = value["masterKeyFile"]?.string
+        policy = PluginPolicy(value, file: home.place("settings.json"))
         let limits = value["limits"] ?? [:]
         dialogLimits = Self.dialogLimits(limits)
         callLimits = Self.callLimits(limits)

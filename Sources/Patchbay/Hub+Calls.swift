@@ -59,7 +59,7 @@ extension Hub {
     {
         let settings = try settings()
         return Transports(
-            real: LazyTransport(proxy: settings.proxy, caFile: settings.caFile),
+            real: LazyTransport(settings),
             sandbox: SandboxTransport(
                 plugins: plugins,
                 clock: configuration.clock,

@@ -25,7 +25,7 @@ extension Hub {
         sandboxScript: SandboxScript? = nil,
         recorder: ConversationRecorder? = nil
     ) throws -> ConversationHost {
-        let pinned = try plugins(of: workspace).plugins
+        let pinned = try runnablePlugins(of: workspace)
         let plugins = Array(pinned.values)
         let settings = try settings()
         let transports = try transports(plugins: plugins, sandboxScript: sandboxScript, nodeTapes: NodeTapes(workspace))

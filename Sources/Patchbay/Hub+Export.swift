@@ -34,7 +34,7 @@ extension Hub {
     ) throws -> ExportedWorkspace {
         let writer = ZipWriter()
         let selection = dialogs.isEmpty ? nil : try ExportSelection(of: dialogs, in: workspace)
-        let (plugins, missing) = try plugins(pinnedBy: selection?.lock ?? workspace.lock)
+        let (plugins, missing, _) = try plugins(pinnedBy: selection?.lock ?? workspace.lock)
         // Without them the export would say less than elsewhere.
         guard missing.isEmpty else { throw HubError("not-installed", missing.joined(separator: "\n")) }
         let known = try credentials(of: workspace, plugins: plugins)

@@ -18,10 +18,13 @@ extension Hub {
         let home = try existingPluginHome()
         if let pin = workspace.lock.pin(of: id) {
             guard let home else { throw RegistryError.notInstalled(id) }
-            return (try home.plugin(pinned: pin), false)
+            let plugin = try home.plugin(pinned: pin)
+            try admit(plugin)
+            return (plugin, false)
         }
         guard let home, let newest = try home.newest(of: id) else { throw notInstalled(id) }
         let plugin = try home.plugin(newest)
+        try admit(plugin)
         try workspace.pin(.init(id: id, version: plugin.manifest.version, hash: plugin.hash))
         return (plugin, true)
     }
@@ -73,7 +76,7 @@ extension Hub {
     package func check(_ id: PluginID, profile: ProfileID?, in workspace: Workspace) async throws -> (
         binding: Binding, message: String?
     ) {
-        let plugins = try plugins(of: workspace).plugins
+        let plugins = try runnablePlugins(of: workspace)
         let source = try credentialSource(of: workspace, plugins: plugins)
         let plugin: Plugin?
         let chosen: ProfileID

@@ -12,6 +12,8 @@ package struct PluginRow: Sendable {
     package let isInstalled: Bool
     /// The version that the workspace pins; nil outside of one or where it pins none.
     package let pinned: Version?
+    /// The index that offers it; nil for one of the catalogue or the home.
+    package var index: String?
 }
 
 /// A plugin that is about to be installed: read and checked, nothing written yet.
@@ -25,21 +27,29 @@ package struct PluginCandidate: Sendable {
     package let isInstalled: Bool
     /// The version that the workspace pins now.
     package let pinned: LockFile.PinnedPlugin?
-    /// What it may do beyond the pinned version: hosts, fields, authorization; empty when it asks for nothing new.
+    /// What it may do beyond the pinned version: hosts, fields, authorization, another signer; empty when it asks for
+    /// nothing new.
     package let differences: [String]
+    /// Who signed it, as far as this machine can tell.
+    package let standing: SignatureStanding
+    /// Why the home's policy does not let it in; nil where it does.
+    package let refusal: TrustError?
 }
 
 extension Hub {
     /// All plugins of the catalogue and the home; one entry for each id: the pinned version, else the newest.
     package func pluginRows() throws -> (rows: [PluginRow], diagnostics: [Diagnostic]) {
-        let (offered, diagnostics) = try catalogue().list()
+        var (offered, diagnostics) = try catalogue().list()
+        let indexed = try offers()
+        diagnostics += indexed.diagnostics
+        let byIndex = Dictionary(grouping: indexed.offers, by: \.entry.id)
         let home = try existingPluginHome()
         let installed = try home?.list() ?? []
         let lock = try workspace()?.lock
         var rows: [PluginRow] = []
         let offers = Dictionary(offered.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let versions = Dictionary(grouping: installed, by: \.id)
-        for id in Set(offers.keys).union(versions.keys).sorted() {
+        for id in Set(offers.keys).union(versions.keys).union(byIndex.keys).sorted() {
             let pin = lock?.pin(of: id)
             let chosen = versions[id]?.first { $0.version == pin?.version } ?? versions[id]?.first
             if let chosen, let home {
@@ -48,6 +58,10 @@ extension Hub {
                 rows.append(PluginRow(summary: summary, isInstalled: true, pinned: pin?.version))
             } else if let summary = offers[id] {
                 rows.append(PluginRow(summary: summary, isInstalled: false, pinned: pin?.version))
+            } else if let best = byIndex[id]?.max(by: { $0.entry.version < $1.entry.version }) {
+                let names = Set(byIndex[id]?.map(\.source.name) ?? []).sorted().joined(separator: ", ")
+                let summary = best.entry.summary
+                rows.append(PluginRow(summary: summary, isInstalled: false, pinned: pin?.version, index: names))
             }
         }
         return (rows, diagnostics)
@@ -55,25 +69,44 @@ extension Hub {
 
     /// Reads and checks what somebody wants to install.
     ///
-    /// - Throws: `DiagnosticError` with everything that is wrong with it.
-    package func candidate(_ source: String) throws -> PluginCandidate {
-        let reference = try PluginReference(source) { _ in false }
-        let loaded: LoadedPlugin
-        switch reference {
+    /// What an index offers is fetched where it lies: from the catalogue's own plugins no index takes the id.
+    ///
+    /// - Parameters:
+    ///   - source: An id, with a version or not, or a path.
+    ///   - index: The index that is asked instead of the catalogue.
+    /// - Returns: The plugin with all that is shown of it.
+    /// - Throws: `DiagnosticError` with everything that is wrong with it; `TrustError` for a signature that does not
+    ///   cover exactly its files.
+    package func candidate(_ source: String, from index: String? = nil) async throws -> PluginCandidate {
+        let files: any PluginFiles
+        let name: String
+        var offer: IndexOffer?
+        switch try PluginReference(source, isFolder: { _ in false }) {
         case .catalogue(let id, let version):
-            loaded = try loader.load(try catalogueFiles(id, version), name: id.rawValue)
+            name = id.rawValue
+            (files, offer) = try await offeredFiles(id, version, from: index)
         case .folder(let path):
-            let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-            loaded = try loader.load(try folderFiles(trimmed), name: trimmed)
-        case .archive(let path): loaded = try loader.load(try archiveFiles(path), name: path)
+            name = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+            files = try Self.still(folderFiles(name))
+        case .archive(let path):
+            name = path
+            files = try archiveFiles(path)
         }
+        let loaded = try loader.load(files, name: name)
         let plugin = try loaded.checked()
+        let standing = try standing(of: plugin)
+        try offer?.check(plugin, signedBy: standing)
         if let range = plugin.manifest.patchbay, !range.contains(HubVersion.current) {
             throw RegistryError.notFor(plugin.id, range: range.description, hub: HubVersion.current)
         }
         let installed = try existingPluginHome()?.list().filter { $0.id == plugin.id } ?? []
         let pinned = try workspace()?.lock.pin(of: plugin.id)
         let before = pinned.flatMap { pin in try? existingPluginHome()?.plugin(pinned: pin) }
+        let differences =
+            try before.map {
+                PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest))
+                    + Self.difference(from: try self.standing(of: $0), to: standing)
+            } ?? []
         return PluginCandidate(
             plugin: plugin,
             templates: loaded.templates,
@@ -83,7 +116,9 @@ extension Hub {
                 $0.version == plugin.manifest.version && $0.shortHash == PluginHome.short(plugin.hash)
             },
             pinned: pinned,
-            differences: before.map { PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest)) } ?? []
+            differences: differences,
+            standing: standing,
+            refusal: try refusal(of: plugin)
         )
     }
 
@@ -92,6 +127,7 @@ extension Hub {
     /// - Returns: Whether anything changed.
     package func install(_ candidate: PluginCandidate) throws -> Bool {
         let plugin = candidate.plugin
+        if let refusal = candidate.refusal { throw refusal }
         if !candidate.isInstalled { _ = try pluginHome().install(plugin) }
         let pin = LockFile.PinnedPlugin(id: plugin.id, version: plugin.manifest.version, hash: plugin.hash)
         // A pin has nothing to do with what other commands write meanwhile: then it goes beside that.
@@ -145,9 +181,7 @@ extension Hub {
     }
 
     /// Recomputes the hashes of installed versions; with an id only of that plugin's.
-    package func verifyPlugins(_ id: PluginID?) throws -> [(
-        installed: PluginHome.Installed, isGood: Bool, hash: String
-    )] {
+    package func verifyPlugins(_ id: PluginID?) throws -> [PluginVerification] {
         guard let home = try existingPluginHome() else {
             if let id { throw notInstalled(id) }
             return []
@@ -156,7 +190,13 @@ extension Hub {
         if let id, chosen.isEmpty { throw notInstalled(id) }
         return try chosen.map { installed in
             let (isGood, hash) = try home.verify(installed)
-            return (installed, isGood, hash)
+            do {
+                let standing = try standing(of: home.wholePlugin(installed))
+                return PluginVerification(installed: installed, isSame: isGood, hash: hash, standing: standing)
+            } catch {
+                let problem = String(describing: error)
+                return PluginVerification(installed: installed, isSame: isGood, hash: hash, problem: problem)
+            }
         }
     }
 
@@ -169,7 +209,7 @@ extension Hub {
         return try loader.load(try folderFiles(trimmed), name: trimmed)
     }
 
-    private func folderFiles(_ path: String) throws -> FolderPluginFiles {
+    func folderFiles(_ path: String) throws -> FolderPluginFiles {
         do {
             return try PluginCatalogue.files(in: path)
         } catch let error as FileError {
@@ -178,27 +218,9 @@ extension Hub {
         }
     }
 
-    private func catalogueFiles(_ id: PluginID, _ version: Version?) throws -> any PluginFiles {
-        do {
-            return try catalogue().files(of: id, version: version)
-        } catch let error as RegistryError {
-            // A version that is only in the home can be pinned from there.
-            guard let home = try existingPluginHome(),
-                let found = try home.list().first(where: { $0.id == id && (version == nil || $0.version == version) })
-            else { throw error }
-            return try home.plugin(found, hash: "").files
-        }
-    }
-
-    private func archiveFiles(_ path: String) throws -> any PluginFiles {
+    func archiveFiles(_ path: String) throws -> any PluginFiles {
         let file = try NamedFile(path)
-        let bytes = try file.read(maxBytes: 20 << 20)
-        do {
-            return try MemoryPluginFiles(PluginArchive.unwrapped(StrictArchiveReader().entries(of: bytes)))
-        } catch var error as ArchiveError {
-            error.file = file.place
-            throw error
-        }
+        return try Self.archiveFiles(of: try file.read(maxBytes: PluginIndex.maxArchiveBytes), place: file.place)
     }
 
     /// The workspaces on this machine whose lock pins a plugin.
@@ -227,7 +249,13 @@ enum PluginArchive {
         guard tops.count == 1, let top = tops.first, entries.allSatisfy({ $0.path.count > top.count + 1 }) else {
             return entries
         }
-        return entries.map { ArchiveEntry(path: String($0.path.dropFirst(top.count + 1)), bytes: $0.bytes) }
+        return entries.map {
+            ArchiveEntry(
+                path: String($0.path.dropFirst(top.count + 1)),
+                bytes: $0.bytes,
+                isExecutable: $0.isExecutable
+            )
+        }
     }
 }
 

@@ -131,6 +131,7 @@ extension Hub {
     func verifiedPlugin(_ id: PluginID, in workspace: Workspace) throws -> Plugin {
         let (home, installed, pin) = try installedPlugin(id, in: workspace)
         let plugin = try home.wholePlugin(installed)
+        try admit(plugin)
         guard pin == nil || plugin.hash == pin?.hash else {
             throw HubError(
                 "changed",

@@ -34,7 +34,7 @@ extension Hub {
             test: test,
             setup: TestSetup(
                 assistant: try assistant(of: workspace),
-                access: try accessSetup(of: workspace, plugins: plugins(of: workspace).plugins),
+                access: try accessSetup(of: workspace, plugins: runnablePlugins(of: workspace)),
                 bindings: try bindings(of: workspace)?.all() ?? [],
                 nodeTapes: NodeTapes(workspace)
             )
@@ -59,6 +59,7 @@ extension Hub {
         -> TestCase
     {
         let (plugin, template) = try self.template(reference)
+        try admit(plugin)
         let assistant = try assistant(of: plugin, template: template, parameters: test.parameters)
         let plugins = try plugins(neededBy: template.template).merging([plugin.id: plugin]) { _, own in own }
         let access = BoundCredentialSource.Setup(

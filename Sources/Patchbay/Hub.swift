@@ -142,25 +142,35 @@ public final class Hub: Sendable {
         return workspace
     }
 
-    /// The plugins that a workspace pins; those that are not at hand are left out and said.
-    package func plugins(of workspace: Workspace) throws -> (plugins: [PluginID: Plugin], missing: [String]) {
+    /// The plugins that a workspace pins; those that are not at hand or not allowed here are left out and said.
+    package func plugins(of workspace: Workspace) throws -> (
+        plugins: [PluginID: Plugin], missing: [String], refused: TrustError?
+    ) {
         try plugins(pinnedBy: workspace.lock)
     }
 
-    /// The plugins that a lock pins; those that are not at hand are left out and said.
-    func plugins(pinnedBy lock: LockFile) throws -> (plugins: [PluginID: Plugin], missing: [String]) {
+    /// The plugins that a lock pins; those that are not at hand or not allowed here are left out and said.
+    func plugins(pinnedBy lock: LockFile) throws -> (
+        plugins: [PluginID: Plugin], missing: [String], refused: TrustError?
+    ) {
         let home = try existingPluginHome()
         var plugins: [PluginID: Plugin] = [:]
         var missing: [String] = []
+        var refused: TrustError?
         for pin in lock.plugins {
             do {
                 guard let home else { throw RegistryError.notInstalled(pin.id) }
-                plugins[pin.id] = try home.plugin(pinned: pin)
+                let plugin = try home.plugin(pinned: pin)
+                try admit(plugin)
+                plugins[pin.id] = plugin
+            } catch let error as TrustError {
+                refused = refused ?? error
+                missing.append(error.description)
             } catch let error as RegistryError {
                 missing.append(error.description)
             }
         }
-        return (plugins, missing)
+        return (plugins, missing, refused)
     }
 
     /// The bindings of a workspace; nil where this machine knows none.

@@ -1,6 +1,7 @@
 import PatchbayConnector
 import PatchbayHTTP
 import PatchbayModel
+import PatchbayRegistry
 import Synchronization
 
 /// The real transport, made at the first call: a conversation that stays in the sandbox opens no event loops.
@@ -12,15 +13,23 @@ final class LazyTransport: HTTPTransport {
 
     private let proxy: String?
     private let caFile: String?
+    private let policy: PluginPolicy
     private let state = Mutex(State())
 
-    init(proxy: String?, caFile: String?) {
-        self.proxy = proxy
-        self.caFile = caFile
+    init(_ settings: HomeSettings) {
+        proxy = settings.proxy
+        caFile = settings.caFile
+        policy = settings.policy
     }
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try await transport().send(request)
+        // What can't be read is refused behind this, where everything is.
+        if policy.limitsHosts, let host = (try? OutboundURL(request.url))?.host,
+            let refusal = policy.refusal(ofHost: host)
+        {
+            throw Failure(.blocked, refusal.description)
+        }
+        return try await transport().send(request)
     }
 
     /// Closes connections; calls that come later fail.

@@ -22,6 +22,8 @@ package enum AccessError: Error, Equatable {
     case undeclaredHost(String, PluginID)
     case refused(PluginID, reason: String?)
     case expired(PluginID)
+    /// A file that can't be signed with.
+    case badSigningKey(String, reason: String)
 }
 
 extension AccessError: CustomStringConvertible {
@@ -58,6 +60,7 @@ extension AccessError: CustomStringConvertible {
         case .refused(let id, let reason):
             "the service of '\(id)' refused the credential, nothing was changed"
                 + (reason.map { ": \($0)" } ?? "; check it and try again")
+        case .badSigningKey(let file, let reason): "can't sign with '\(file)': \(reason)"
         case .expired(let id): "the credential of '\(id)' has expired; give a new one; nothing was changed"
         }
     }

@@ -8,6 +8,8 @@ struct CheckedEntry: Equatable {
     let size: Int
     /// The sum that a zip's directory states; nil for a tar.
     let crc: UInt32?
+    /// Whether its Unix mode lets anybody execute it.
+    var isExecutable = false
 }
 
 /// Collects names and refuses those that are dangerous or that a file system could take for one another.

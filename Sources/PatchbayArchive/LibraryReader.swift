@@ -87,7 +87,9 @@ import PatchbayFiles
             throw ArchiveError(entry: missing.text, "the archive library does not see this entry")
         }
         return expected.compactMap { entry in
-            found[entry.path].map { ArchiveEntry(path: entry.path.text, bytes: $0) }
+            found[entry.path].map {
+                ArchiveEntry(path: entry.path.text, bytes: $0, isExecutable: entry.isExecutable)
+            }
         }
     }
 

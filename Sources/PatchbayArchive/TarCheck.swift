@@ -95,7 +95,13 @@ struct TarCheck {
         if plain.starts(with: "./".utf8) { plain = plain.dropFirst(2) }
         if isFolder, plain.last == UInt8(ascii: "/") { plain = plain.dropLast() }
         if isFolder, plain.isEmpty || plain.elementsEqual(".".utf8) { return nil }
-        return CheckedEntry(path: try names.add(plain, isFolder: isFolder), isFolder: isFolder, size: size, crc: nil)
+        return CheckedEntry(
+            path: try names.add(plain, isFolder: isFolder),
+            isFolder: isFolder,
+            size: size,
+            crc: nil,
+            isExecutable: !isFolder && mode & 0o111 != 0
+        )
     }
 
     private func isFolder(_ kind: UInt8, name: ArraySlice<UInt8>, shown: String) throws(ArchiveError) -> Bool {

@@ -119,7 +119,13 @@ struct ZipCheck {
         try checkSize(header, isFolder: isFolder)
         let path = try names.add(isFolder ? name.dropLast() : name, isFolder: isFolder)
         parts.append(try localPart(of: header))
-        return CheckedEntry(path: path, isFolder: isFolder, size: size, crc: UInt32(truncatingIfNeeded: crc))
+        return CheckedEntry(
+            path: path,
+            isFolder: isFolder,
+            size: size,
+            crc: UInt32(truncatingIfNeeded: crc),
+            isExecutable: !isFolder && attributes >> 16 & 0o111 != 0
+        )
     }
 
     private func checkForm(_ header: Header) throws(ArchiveError) {

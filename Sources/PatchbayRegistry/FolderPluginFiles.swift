@@ -28,6 +28,11 @@ package struct FolderPluginFiles: PluginFiles {
         return try root.read(RelativePath(inside), maxBytes: Self.maxFileBytes)
     }
 
+    package func isExecutable(_ path: String) throws -> Bool {
+        let (root, inside): (Root, String) = place(of: path)
+        return try root.status(RelativePath(inside)).mode & 0o111 != 0
+    }
+
     /// The folder that a file lies in, and where.
     func place(of path: String) -> (folder: Root, file: RelativePath)? {
         let (root, inside): (Root, String) = place(of: path)

@@ -5,6 +5,7 @@ package import PatchbayModel
 package struct MemoryPluginFiles: PluginFiles {
     private let contents: [RelativePath: [UInt8]]
     private let sortedPaths: [String]
+    private let executables: Set<RelativePath>
 
     /// Takes the files of an archive that was read strictly.
     ///
@@ -13,6 +14,7 @@ package struct MemoryPluginFiles: PluginFiles {
     package init(_ entries: [ArchiveEntry]) throws {
         try PluginPaths.checkLimits(count: entries.count, bytes: entries.reduce(0) { $0 + $1.bytes.count })
         var contents: [RelativePath: [UInt8]] = [:]
+        executables = try Set(entries.filter(\.isExecutable).map { try RelativePath($0.path) })
         for entry in entries {
             guard contents.updateValue(entry.bytes, forKey: try RelativePath(entry.path)) == nil else {
                 throw RegistryError.refusedFile(entry.path, reason: "it is there twice")
@@ -24,7 +26,11 @@ package struct MemoryPluginFiles: PluginFiles {
 
     /// Reads all files of a plugin.
     package init(reading files: any PluginFiles) throws {
-        try self.init(files.paths().map { ArchiveEntry(path: $0, bytes: try files.read($0)) })
+        try self.init(
+            files.paths().map {
+                ArchiveEntry(path: $0, bytes: try files.read($0), isExecutable: try files.isExecutable($0))
+            }
+        )
     }
 
     package func read(_ path: String) throws -> [UInt8] {
@@ -42,6 +48,10 @@ package struct MemoryPluginFiles: PluginFiles {
     }
 
     package func paths() throws -> [String] { sortedPaths }
+
+    package func isExecutable(_ path: String) throws -> Bool {
+        (try? RelativePath(path)).map(executables.contains) ?? false  // what is no path names no file
+    }
 
     package func paths(beneath folder: String) throws -> [String] {
         Array(PluginPaths.beneath(folder, of: sortedPaths))

@@ -37,6 +37,20 @@ package struct PluginSummary: Sendable, Equatable {
         self.place = place
     }
 
+    /// Takes what a list shows out of an index file's entry; one without a name is called by its id.
+    init(indexed fields: Fields, place: String) throws(DiagnosticError) {
+        guard let version = Version(try fields.string("version")) else {
+            throw fields.wrong("version", "expected a version such as 1.2.3")
+        }
+        id = try fields.id("id")
+        self.version = version
+        name = fields.optionalText("name") ?? LocalizedText(id.rawValue, language: fields.language)
+        summary = fields.optionalText("summary")
+        categories = fields.strings("categories")
+        templates = fields.strings("templates").map { TemplateID($0) }
+        self.place = place
+    }
+
     /// Reads a row of the index; nil for what is none.
     init?(row: JSONObject, place: String) {
         guard let id = row["id"]?.string, let version = row["version"]?.string.flatMap(Version.init),

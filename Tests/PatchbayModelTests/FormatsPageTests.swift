@@ -26,6 +26,9 @@ struct FormatsPageTests {
             case "settings.json": .settings
             case "export.json": .export
             case "bom.json": .bom
+            case "signature.json": .signature
+            case "trust.json": .trust
+            case "index.json": .index
             case _ where tag.hasPrefix("authorization/"): .profile
             case _ where tag.hasPrefix("tapes/"): .exchange
             case _ where tag.hasPrefix("tests/"): .test

@@ -14,7 +14,8 @@ struct TextKindTests {
         ("host", .host), ("hostAndPort", .hostAndPort), ("addressAndPort", .addressAndPort), ("origin", .origin),
         ("url", .url),
         ("urlWithNames", .urlWithNames), ("requestURL", .requestURL), ("path", .path), ("header", .header),
-        ("environment", .environment),
+        ("environment", .environment), ("publicKey", .publicKey), ("signature", .signature),
+        ("pluginPattern", .pluginPattern), ("hostPattern", .hostPattern), ("archivePlace", .archivePlace),
     ]
 
     /// Texts of all sorts, near the edges of every kind.
@@ -64,6 +65,10 @@ struct TextKindTests {
             "https://*.a.com", "https://a|b~",
             "{{env.base}}/x", "{{env.base}}/x y", "{{", "{env}", "https://{{env.host}}/a", "https://a/\t",
             "/tickets", "/tickets/{id}.json", "tickets", "/a b", "/ä", "Content-Type", "X-Trace", "a:b", "x y", "*'",
+            "ed25519:" + String(repeating: "A", count: 43) + "=", "ed25519:" + String(repeating: "B", count: 43) + "=",
+            "ed25519:" + String(repeating: "A", count: 42) + "=", String(repeating: "+", count: 85) + "w==",
+            String(repeating: "A", count: 86) + "=", String(repeating: "/", count: 86) + "==", "acme-*", "*-a", "a*b",
+            "https://a/b.zip", "http://a/b.zip", "archives/a-1.zip", "*.127.0.0.1",
             "X_Y", "OPENAI_API_KEY", "_X", "1X", "X1",
             String(repeating: "X", count: 128), String(repeating: "X", count: 129),
         ]

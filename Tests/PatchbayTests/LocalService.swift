@@ -43,7 +43,9 @@ struct WireRequest: Sendable {
 struct WireAnswer: Sendable {
     var status = 200
     var contentType = "application/json"
-    var body: String
+    var body: String = ""
+    /// The body where it is no text.
+    var bytes: [UInt8]?
     /// Whether it never comes.
     var isHeld = false
     /// How much of the body that is promised never comes.
@@ -153,10 +155,11 @@ final class LocalService: Sendable {
             log.add(request)
             let answer = answer(request)
             if answer.isHeld { return }
+            let body = answer.bytes ?? Array(answer.body.utf8)
             let text =
                 "HTTP/1.1 \(answer.status) Status\r\ncontent-type: \(answer.contentType)\r\n"
-                + "content-length: \(answer.body.utf8.count + answer.missing)\r\n\r\n\(answer.body)"
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+                + "content-length: \(body.count + answer.missing)\r\n\r\n"
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: Array(text.utf8) + body)), promise: nil)
         }
     }
 }

@@ -11,7 +11,7 @@ struct PluginCommand: AsyncParsableCommand {
         abstract: "Find, install, make and check plugins.",
         subcommands: [
             List.self, Search.self, Info.self, Install.self, Update.self, Remove.self, Verify.self, New.self,
-            Lint.self, Test.self, Pack.self,
+            Lint.self, Test.self, Pack.self, Sign.self, Key.self, Trust.self, Index.self,
         ]
     )
 
@@ -22,7 +22,8 @@ struct PluginCommand: AsyncParsableCommand {
             rows.map { row in
                 [
                     row.summary.id.rawValue, row.summary.version.description,
-                    row.pinned != nil ? "pinned" : row.isInstalled ? "installed" : "",
+                    row.pinned != nil
+                        ? "pinned" : row.isInstalled ? "installed" : row.index.map { "index \($0)" } ?? "",
                     Table.short(row.summary.summary?.text(in: language) ?? ""),
                 ]
             }
@@ -32,11 +33,13 @@ struct PluginCommand: AsyncParsableCommand {
     }
 
     fileprivate static func json(_ row: PluginRow, language: String) -> JSONValue {
-        [
+        var value: JSONObject = [
             "id": .string(row.summary.id.rawValue), "name": .string(row.summary.name.text(in: language)),
             "version": .string(row.summary.version.description), "installed": .bool(row.isInstalled),
             "pinned": .bool(row.pinned != nil),
         ]
+        value["index"] = row.index.map(JSONValue.string)
+        return .object(value)
     }
 
     struct List: HubCommand {
@@ -71,7 +74,8 @@ struct PluginCommand: AsyncParsableCommand {
         }
 
         func run(in session: Session) async throws -> CommandOutcome {
-            let rows = try session.hub.pluginRows().rows
+            let (rows, diagnostics) = try session.hub.pluginRows()
+            for diagnostic in diagnostics where diagnostic.file == nil { session.console.note("\(diagnostic)") }
             let found = PluginCatalogue.search(words, in: rows.map(\.summary)).map(\.id)
             let chosen = rows.filter { found.contains($0.summary.id) }
             if chosen.isEmpty {
@@ -88,10 +92,11 @@ struct PluginCommand: AsyncParsableCommand {
         )
 
         @Argument(help: "The plugin's id.", completion: .pluginSources) var id: String
+        @Option(help: ArgumentHelp("The index to take it from.", valueName: "name")) var index: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            let candidate = try session.hub.candidate(id)
+            let candidate = try await session.hub.candidate(id, from: index)
             let manifest = candidate.plugin.manifest
             session.console.say("\(Console.line(manifest.name.text(in: "en"))) (\(manifest.id)) \(manifest.version)")
             if let summary = manifest.summary { session.console.say(Console.line(summary.text(in: "en"))) }
@@ -115,11 +120,13 @@ struct PluginCommand: AsyncParsableCommand {
             completion: .pluginSources
         )
         var source: String
+        @Option(help: ArgumentHelp("The index to take it from.", valueName: "name")) var index: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            let candidate = try session.hub.candidate(source)
+            let candidate = try await session.hub.candidate(source, from: index)
             let manifest = candidate.plugin.manifest
+            if let refusal = candidate.refusal { throw refusal }
             for warning in candidate.warnings { session.console.note("\(warning)") }
             let isPinned =
                 candidate.pinned.map { $0.version == manifest.version && $0.hash == candidate.plugin.hash } ?? false
@@ -141,6 +148,7 @@ struct PluginCommand: AsyncParsableCommand {
                 json: [
                     "applied": .bool(changed), "id": .string(manifest.id.rawValue),
                     "version": .string(manifest.version.description), "hash": .string(candidate.plugin.hash),
+                    "signer": PluginQuestion.signer(candidate.standing), "signature": candidate.standing.json,
                 ]
             )
         }
@@ -154,6 +162,7 @@ struct PluginCommand: AsyncParsableCommand {
 
         @Argument(help: "The plugin's id; without one all that are pinned.", completion: .installedPlugins) var id:
             String?
+        @Option(help: ArgumentHelp("The index to take it from.", valueName: "name")) var index: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -161,14 +170,16 @@ struct PluginCommand: AsyncParsableCommand {
             let pins = workspace.lock.plugins.filter { id == nil || $0.id.rawValue == id }
             if let id, pins.isEmpty { throw session.hub.notInstalled(PluginID(id)) }
             workspace.release()
+            for note in try await session.hub.refreshIndexes() { session.console.note(note) }
             var rows: [JSONValue] = []
             var isDeclined = false
             for pin in pins {
-                let candidate = try session.hub.candidate(pin.id.rawValue)
+                let candidate = try await session.hub.candidate(pin.id.rawValue, from: index)
                 let version = candidate.plugin.manifest.version
                 let isNew = version > pin.version || (version == pin.version && candidate.plugin.hash != pin.hash)
                 var applied = false
                 if isNew {
+                    if let refusal = candidate.refusal { throw refusal }
                     if !candidate.differences.isEmpty {
                         session.console.say("\(pin.id) \(version) differs from \(pin.version):")
                         session.console.say(candidate.differences.map { "  " + $0 }.joined(separator: "\n"))
@@ -218,7 +229,7 @@ struct PluginCommand: AsyncParsableCommand {
     struct Verify: HubCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify",
-            abstract: "Recompute the hashes of installed plugins."
+            abstract: "Recompute the hashes of installed plugins, and check their signatures."
         )
 
         @Argument(help: "The plugin's id; without one all.", completion: .installedPlugins) var id: String?
@@ -228,7 +239,11 @@ struct PluginCommand: AsyncParsableCommand {
             let results = try session.hub.verifyPlugins(id.map { PluginID($0) })
             if results.isEmpty { session.console.say("No plugin is installed.") }
             for result in results {
-                let words = result.isGood ? "ok" : "changed since it was installed; remove it and install it again"
+                let words =
+                    result.isSame
+                    ? (result.problem ?? "ok, \(result.standing?.words ?? "")")
+                    : "changed since it was installed; remove it and install it again"
+                        + (result.problem.map { " (\($0))" } ?? "")
                 session.console.say("\(result.installed.id) \(result.installed.version): \(words)")
             }
             let isGood = results.allSatisfy(\.isGood)
@@ -240,6 +255,8 @@ struct PluginCommand: AsyncParsableCommand {
                                 "id": .string($0.installed.id.rawValue),
                                 "version": .string($0.installed.version.description),
                                 "hash": .string($0.hash), "verified": .bool($0.isGood),
+                                "signer": PluginQuestion.signer($0.standing),
+                                "signature": $0.standing?.json ?? ["state": "damaged"],
                             ]
                         }
                     )

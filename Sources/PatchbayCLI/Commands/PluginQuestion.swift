@@ -25,6 +25,7 @@ enum PluginQuestion {
                     : candidate.scripts.count == 1
                         ? "1 script, which runs confined" : "\(candidate.scripts.count) scripts, which run confined")
         )
+        lines.append("  is     " + candidate.standing.words)
         if !candidate.differences.isEmpty {
             lines.append("  differs from the pinned version: " + candidate.differences.joined(separator: "; "))
         }
@@ -42,6 +43,12 @@ enum PluginQuestion {
             "templates": .array(candidate.templates.map { .string($0.template.id.rawValue) }),
             "operations": .array(manifest.operations.map { .string($0.id.rawValue) }),
             "scripts": .array(candidate.scripts.map(JSONValue.string)),
+            "signer": signer(candidate.standing), "signature": candidate.standing.json,
         ]
+    }
+
+    /// The name of a signer whose key is trusted here; null for every other, whatever it calls itself.
+    static func signer(_ standing: SignatureStanding?) -> JSONValue {
+        (standing?.signer).map(JSONValue.string) ?? .null
     }
 }

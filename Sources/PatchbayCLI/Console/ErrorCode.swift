@@ -17,6 +17,8 @@ enum ErrorCode {
         case let error as AccessError: code(error)
         case let error as FileError: code(error)
         case let error as ConversationStoreError: if case .revisionChanged = error { "changed" } else { "failed" }
+        case let error as TrustError: code(error)
+        case let error as IndexError: code(error)
         case is DialogEngineError: "forbidden"
         case is VaultError: "vault"
         case let error as TerminalError: error == .cancelled ? "cancelled" : "failed"
@@ -32,6 +34,25 @@ enum ErrorCode {
         case .missingFile, .refusedFile, .notAPlugin, .templatesTwice, .tooLarge, .notFor: "invalid"
         case .changedMeanwhile: "changed"
         case .inUse: "in-use"
+        }
+    }
+
+    private static func code(_ error: TrustError) -> String {
+        switch error {
+        case .damagedSignature, .otherSignature, .notAsSigned, .executable, .badName, .badKey: "invalid"
+        case .nameTaken, .keyKnown: "exists"
+        case .unknownKey: "not-found"
+        case .forbidden: "forbidden"
+        }
+    }
+
+    private static func code(_ error: IndexError) -> String {
+        switch error {
+        case .damaged, .tooLarge, .badPlace, .badName, .ambiguous: "invalid"
+        case .wrongKey, .rolledBack, .forked, .expired, .mixed: "refused"
+        case .notReached: "unreachable"
+        case .unknown, .neverRead, .notOffered: "not-found"
+        case .taken: "exists"
         }
     }
 

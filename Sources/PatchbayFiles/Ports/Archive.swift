@@ -3,10 +3,13 @@ package struct ArchiveEntry: Sendable, Equatable {
     /// Relative, with `/`, without `.` and `..`.
     package let path: String
     package let bytes: [UInt8]
+    /// Whether the archive says that it may be executed.
+    package let isExecutable: Bool
 
-    package init(path: String, bytes: [UInt8]) {
+    package init(path: String, bytes: [UInt8], isExecutable: Bool = false) {
         self.path = path
         self.bytes = bytes
+        self.isExecutable = isExecutable
     }
 }
 

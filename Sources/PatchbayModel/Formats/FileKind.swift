@@ -3,6 +3,7 @@ package enum FileKind: String, CaseIterable, Sendable {
     case plugin, template, dialog, workspace, lock, variables, content, profile, exchange, test, conflicts, binding,
         settings
     case export, bom
+    case signature, trust, index
 
     /// What such a file may look like.
     package var shape: Shape {
@@ -22,6 +23,9 @@ package enum FileKind: String, CaseIterable, Sendable {
         case .settings: HomeShapes.settings
         case .export: ExportShapes.export
         case .bom: ExportShapes.bom
+        case .signature: SigningShapes.signature
+        case .trust: SigningShapes.trust
+        case .index: SigningShapes.index
         }
     }
 
@@ -46,6 +50,9 @@ package enum FileKind: String, CaseIterable, Sendable {
         case .settings: "settings.json"
         case .export: "export.json"
         case .bom: "bom.json"
+        case .signature: "signature.json"
+        case .trust: "trust.json"
+        case .index: "index.json"
         }
     }
 }

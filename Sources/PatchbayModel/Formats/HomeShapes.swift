@@ -42,6 +42,13 @@ enum HomeShapes {
                 default: false,
                 "Whether scripts run where they cannot be confined in full."
             ),
+            .optional("requireSignature", .boolean, default: false, "Whether plugins need a trusted key's signature."),
+            .optional(
+                "plugins",
+                SigningShapes.lists("A policy for plugins", .pluginPattern),
+                "Which plugins may be used."
+            ),
+            .optional("hosts", SigningShapes.lists("A policy for hosts", .hostPattern), "Which hosts may be called."),
         ]
     )
 

@@ -12,9 +12,13 @@ package protocol PluginFiles: Sendable {
     func paths() throws -> [String]
     /// The paths of all files at any depth beneath a folder, in the order of their bytes.
     func paths(beneath folder: String) throws -> [String]
+    /// Whether a file may be executed, as far as its place says so.
+    func isExecutable(_ path: String) throws -> Bool
 }
 
 extension PluginFiles {
+    package func isExecutable(_ path: String) throws -> Bool { false }
+
     package func paths(beneath folder: String) throws -> [String] {
         try paths().filter { $0.utf8.starts(with: (folder + "/").utf8) }
     }
