@@ -25,18 +25,26 @@ package struct IntegrationRow: Sendable {
 extension Hub {
     /// The integrations of the workspace; outside of one all installed plugins are available.
     package func integrations() throws -> [IntegrationRow] {
-        let workspace = try workspace()
+        let installed = try pluginRows().rows.filter(\.isInstalled)
+        return try integrations(of: installed.map { ($0.summary.id, $0.summary.name) }, in: workspace())
+    }
+
+    /// The integrations of a workspace, given the installed plugins; without a workspace all of them are available.
+    func integrations(of plugins: [(id: PluginID, name: LocalizedText)], in workspace: Workspace?) throws
+        -> [IntegrationRow]
+    {
         let bindings = try workspace.flatMap { try self.bindings(of: $0) }?.all() ?? []
         var rows: [IntegrationRow] = []
         let profiles = Set(try workspace?.profiles().map(\.id) ?? [])
-        for row in try pluginRows().rows where row.isInstalled {
-            let own = bindings.filter { $0.integration == row.summary.id }.map { binding in
+        let byIntegration = Dictionary(grouping: bindings, by: \.integration)
+        for plugin in plugins {
+            let own = (byIntegration[plugin.id] ?? []).map { binding in
                 // Without its profile nothing is called: an interrupted command has left it.
                 var binding = binding
                 binding.isEnabled = binding.isEnabled && profiles.contains(binding.profile)
                 return binding
             }
-            rows += Self.rows(row.summary.id, row.summary.name, profile: nil, own)
+            rows += Self.rows(plugin.id, plugin.name, profile: nil, own)
         }
         for profile in try workspace?.customProfiles() ?? [] {
             let own = bindings.filter { $0.integration == .custom && $0.profile == profile.id }

@@ -33,7 +33,7 @@ package struct PluginHome: Sendable {
     }
 
     /// The installed versions of a plugin, the newest first.
-    private func versions(of id: PluginID) throws -> [Installed] {
+    func versions(of id: PluginID) throws -> [Installed] {
         guard TextKind.id.matches(id.rawValue), case let plugin = try RelativePath("plugins/\(id)"),
             try root.hasFolder(plugin)
         else { return [] }

@@ -7,6 +7,9 @@ package enum Key: Sendable, Equatable {
     case backspace, delete
     case left, right, up, down, home, end
     case wordLeft, wordRight
+    case pageUp, pageDown
+    /// Tab with Shift.
+    case backTab
     /// A letter with Control.
     case control(Character)
 }
@@ -128,6 +131,9 @@ package struct KeyDecoder: Sendable {
         case "H", "1~", "7~": .home
         case "F", "4~", "8~": .end
         case "3~": .delete
+        case "5~": .pageUp
+        case "6~": .pageDown
+        case "Z": .backTab
         case "1;5D", "1;3D": .wordLeft
         case "1;5C", "1;3C": .wordRight
         default: nil

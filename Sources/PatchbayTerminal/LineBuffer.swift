@@ -30,6 +30,13 @@ package struct LineBuffer: Sendable {
         place = history.count
     }
 
+    /// A line that holds a text already, the cursor behind it.
+    package init(text: String) {
+        self.init()
+        characters = Array(text)
+        cursor = characters.count
+    }
+
     package var text: String { String(characters) }
 
     /// Lets a key act.
@@ -54,7 +61,7 @@ package struct LineBuffer: Sendable {
         case .end, .control("e"): cursor = characters.count
         case .up, .control("p"): recall(place - 1)
         case .down, .control("n"): recall(place + 1)
-        case .escape, .control: break
+        case .escape, .control, .pageUp, .pageDown, .backTab: break
         }
         return .edited
     }

@@ -15,11 +15,14 @@ final class TerminalMode {
     ///   - keepsTypedAhead: Whether what was typed before counts.
     ///   - takesSignalKeys: Whether keys like Control-C arrive as keys; else they are signals.
     ///   - sequences: What is written to the terminal when the mode begins and when it ends.
+    ///   - wake: Takes a byte whenever everything has to be drawn anew: the window has another size, or the program goes
+    ///     on after it was stopped.
     /// - Throws: ``TerminalError/notATerminal``.
     init(
         keepsTypedAhead: Bool,
         takesSignalKeys: Bool = true,
-        sequences: (begin: StaticString, end: StaticString) = ("", "")
+        sequences: (begin: StaticString, end: StaticString) = ("", ""),
+        wake: Int32 = -1
     ) throws {
         var mode = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &mode) == 0 else { throw TerminalError.notATerminal }
@@ -27,6 +30,7 @@ final class TerminalMode {
         self.takesSignalKeys = takesSignalKeys
         unsafe ModeAtSignals.before = mode
         unsafe ModeAtSignals.sequences = sequences
+        unsafe ModeAtSignals.wake = wake
         enter(keepsTypedAhead ? TCSADRAIN : TCSAFLUSH)
         ModeAtSignals.write(sequences.begin)
         ModeAtSignals.watch()
@@ -61,6 +65,8 @@ private enum ModeAtSignals {
     nonisolated(unsafe) static var before = termios()
     nonisolated(unsafe) static var during = termios()
     nonisolated(unsafe) static var sequences: (begin: StaticString, end: StaticString) = ("", "")
+    /// Where a byte is written when the window or what it shows has changed; -1 where nobody waits for that.
+    nonisolated(unsafe) static var wake: Int32 = -1
 
     /// Those that end a program, its own crashes included.
     private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP]
@@ -72,12 +78,25 @@ private enum ModeAtSignals {
             ModeAtSignals.take(SIGTSTP, with: ModeAtSignals.ends)
             unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &ModeAtSignals.during)
             unsafe ModeAtSignals.write(ModeAtSignals.sequences.begin)
+            ModeAtSignals.wakes()
         }
+        if unsafe wake >= 0 { _ = signal(SIGWINCH) { _ in ModeAtSignals.wakes() } }
+    }
+
+    /// Says that everything has to be drawn anew.
+    private static func wakes() {
+        var byte: UInt8 = 1
+        // Somebody's errno is not to change beneath them.
+        let former = errno
+        if unsafe wake >= 0 { _ = unsafe Glibc.write(wake, &byte, 1) }
+        errno = former
     }
 
     static func unwatch() {
         for number in ending + [SIGTSTP] { take(number, with: SIG_DFL) }
         _ = signal(SIGCONT, SIG_DFL)
+        if unsafe wake >= 0 { _ = signal(SIGWINCH, SIG_DFL) }
+        unsafe wake = -1
     }
 
     /// Puts the terminal back, then lets the signal have its usual effect.
