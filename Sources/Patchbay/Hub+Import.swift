@@ -75,7 +75,7 @@ extension Hub {
         into workspace: Workspace?,
         folder: String,
         _ mode: ImportPlan.Mode
-    ) throws -> ImportCandidate {
+    ) async throws -> ImportCandidate {
         let plan: ImportPlan
         if let workspace {
             plan = try ImportPlan(archive, into: workspace, mode)
@@ -93,12 +93,12 @@ extension Hub {
             if let kept, kept != plugin.pin, kept.version >= plugin.pin.version { continue }
             if let home, (try? home.plugin(pinned: plugin.pin)) != nil { continue }
             if let bytes = plugin.archive {
-                let candidate = try candidate(inside: bytes, of: plugin.pin)
+                let candidate = try await candidate(inside: bytes, of: plugin.pin)
                 offered.append(.init(candidate: candidate, isInside: true))
                 continue
             }
             do {
-                let candidate = try candidate("\(plugin.pin.id)@\(plugin.pin.version)")
+                let candidate = try await candidate("\(plugin.pin.id)@\(plugin.pin.version)")
                 if candidate.plugin.hash == plugin.pin.hash {
                     offered.append(.init(candidate: candidate, isInside: false))
                 } else {
@@ -115,7 +115,7 @@ extension Hub {
     }
 
     /// A plugin that came along, checked like any other, and compared with what the export says of it.
-    private func candidate(inside bytes: [UInt8], of pin: LockFile.PinnedPlugin) throws -> PluginCandidate {
+    private func candidate(inside bytes: [UInt8], of pin: LockFile.PinnedPlugin) async throws -> PluginCandidate {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patchbay-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder,
@@ -125,7 +125,7 @@ extension Hub {
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears its folder, too
         let file = folder.appendingPathComponent("\(pin.id)-\(pin.version).zip").path
         try NamedFile(file).write(bytes)
-        let candidate = try candidate(file)
+        let candidate = try await candidate(file)
         let manifest = candidate.plugin.manifest
         guard manifest.id == pin.id, manifest.version == pin.version, candidate.plugin.hash == pin.hash else {
             throw HubError(

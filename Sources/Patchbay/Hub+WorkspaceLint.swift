@@ -34,7 +34,6 @@ extension Hub {
         if let workspace {
             do {
                 diagnostics += try self.lint(workspace, dialog: nil)
-                diagnostics += try conflicts(in: workspace)
             } catch let error as DiagnosticError {
                 diagnostics += error.diagnostics
             }
@@ -48,18 +47,5 @@ extension Hub {
             uncanonical: lint.uncanonical.map(\.path),
             isFixed: isFixed
         )
-    }
-
-    /// Open conflicts as warnings.
-    private func conflicts(in workspace: Workspace) throws -> [Diagnostic] {
-        Dictionary(grouping: try workspace.openConflicts(), by: \.instance).sorted { $0.key < $1.key }.map { group in
-            let count = group.value.count
-            return Diagnostic(
-                .warning,
-                file: ".patchbay/conflicts/\(group.key).json",
-                "an upgrade of '\(group.key)' left \(count) open conflict\(count == 1 ? "" : "s"); yours is kept",
-                remedy: "'patchbay workspace status' shows \(count == 1 ? "it" : "them")"
-            )
-        }
     }
 }

@@ -35,9 +35,11 @@ package struct WorkspaceStatus: Sendable {
 extension Hub {
     /// What came from which template, what was edited, what is in conflict and what is unbound.
     package func status(of workspace: Workspace) throws -> WorkspaceStatus {
-        let (plugins, missing) = try plugins(of: workspace)
+        let (plugins, missing, _) = try plugins(of: workspace)
         let rows = try TemplateStatus.all(in: workspace, hasher: hasher) { plugins[$0]?.manifest.version }
-        let conflicts = try workspace.openConflicts()
+        let conflicts = try workspace.openConflicts().flatMap { open in
+            open.conflicts.map { (instance: open.instance, conflict: $0.json) }
+        }
         let made = Set(workspace.lock.templates.flatMap { $0.dialogs.map(\.here) })
         return WorkspaceStatus(
             templates: rows.map { row in

@@ -42,16 +42,6 @@ extension Workspace {
         }
     }
 
-    /// The open conflicts of each instance, as their files hold them.
-    ///
-    /// - Throws: `DiagnosticError` for a file that is none of conflicts.
-    package func openConflicts() throws -> [(instance: String, conflict: JSONValue)] {
-        try names(in: ".patchbay/conflicts").filter { $0.hasSuffix(".json") }.flatMap { name in
-            let value = try value(of: ".patchbay/conflicts/\(name)", as: .conflicts)
-            return (value?["conflicts"]?.array ?? []).map { (String(name.dropLast(5)), $0) }
-        }
-    }
-
     /// What all dialogs and their scripts refer to; a dialog that can't be read refers to nothing.
     package func needs() throws -> DialogNeeds {
         var needs = DialogNeeds()

@@ -66,9 +66,8 @@ struct WorkspaceStatusTests {
         #expect(told.contains("Conflict in extract-skills: dialogs/extract-skills/dialog.json /nodes/a/text"))
         #expect(told.contains("Unbound: openai with profile openai, not enabled here"))
         let lint = try await program.run("workspace", "lint", "--json").json()
-        #expect(
-            lint["diagnostics"]?.array?.contains { $0["message"]?.string?.contains("1 open conflict;") == true } == true
-        )
+        let remedies = lint["diagnostics"]?.array?.compactMap { $0["remedy"]?.string } ?? []
+        #expect(remedies.contains("decide with 'patchbay template resolve extract-skills /nodes/a/text'"), "\(remedies)")
     }
 
     @Test(arguments: [

@@ -29,8 +29,8 @@ extension TemplateCommand {
                 that lies beneath it, a file, or FILE#PLACE. Without it all conflicts of the template are meant.
 
                 Examples:
-                  patchbay template resolve extract-skills --mine
-                  patchbay template resolve extract-skills /nodes/sorry/messages/sorry/text --theirs
+                  patchbay template resolve welcome --mine
+                  patchbay template resolve welcome /nodes/sorry/messages/sorry/text --theirs
                 """
         )
 

@@ -16,9 +16,9 @@ extension TemplateCommand {
                 stays and 'patchbay template resolve' asks which it shall be.
 
                 Examples:
-                  patchbay template upgrade extract-skills --dry-run
+                  patchbay template upgrade welcome --dry-run
                   patchbay template upgrade --all
-                  patchbay template upgrade extract-skills --set tone=formal
+                  patchbay template upgrade welcome --set tone=formal
                 """
         )
 

@@ -18,7 +18,7 @@ extension WorkspaceCommand {
 
                 Examples:
                   patchbay workspace import desk.zip --into desk
-                  patchbay workspace import extract-skills.zip --dry-run
+                  patchbay workspace import welcome.zip --dry-run
                 """
         )
 
@@ -44,7 +44,7 @@ extension WorkspaceCommand {
             let hub = session.hub
             let archive = try hub.importArchive(file)
             let (workspace, folder) = try target(in: session)
-            let candidate = try hub.plan(archive, into: workspace, folder: folder, full ? .full : .incremental)
+            let candidate = try await hub.plan(archive, into: workspace, folder: folder, full ? .full : .incremental)
             show(candidate, in: session)
             var missing = candidate.missing
             var applied = false

@@ -98,7 +98,8 @@ package struct FileConflict: Sendable, Equatable {
         }
     }
 
-    var json: JSONValue {
+    /// As the file of conflicts holds it.
+    package var json: JSONValue {
         var object: JSONObject = ["file": .string(file)]
         if let theirsFile {
             object["theirsFile"] = .string(theirsFile)
