@@ -155,6 +155,23 @@ struct TemplateUpgradeTests {
         #expect(lock["templates"]?[0]?["parameters"] == ["town": "Esk", "tone": "kind"])
     }
 
+    @Test func `asks for new parameters on a terminal`() async throws {
+        var (program, plugin) = try await Program.withParcel()
+        plugin.replace(
+            #""parameters": {"#,
+            #""parameters": { "town": { "title": "Which town", "schema": { "type": "string" }, "default": "Haven" },"#,
+            in: "template.json"
+        )
+        plugin.replace(#""settings": {"#, #""settings": { "town": { "$parameter": "town" },"#)
+        try await program.publish(plugin, "1.1.0")
+        let terminal = try TerminalProgram(program, "template", "upgrade", "track")
+        await terminal.shows("Which town [Haven]:")
+        terminal.type("Bree\r")
+        await terminal.shows("1.0.0 → 1.1.0")
+        #expect(await terminal.end() == 0)
+        #expect(try program.text(Self.main).contains(#""town": "Bree""#))
+    }
+
     @Test func `says which installed template is meant, and does not go back`() async throws {
         var (program, plugin) = try await Program.withParcel()
         try await program.run("template", "upgrade").expectFailure(64, saying: "--all")

@@ -125,8 +125,30 @@ struct DialogMergeTests {
                 )
                 let again = Self.merge(ThreeWay(base: other.theirs, mine: merged, theirs: other.theirs))
                 #expect(again.merged == merged && again.conflicts.isEmpty, words)
-                for conflict in conflicts { #expect(parts[conflict.at] == DialogParts(one.mine)[conflict.at], words) }
+                let mine = DialogParts(one.mine)
+                for conflict in conflicts {
+                    #expect(parts[conflict.at] == mine[conflict.at], words)
+                    for held in conflict.with { #expect(parts[held.at] == mine[held.at], words) }
+                    let taken = Self.taking(conflict, in: merged, like: other.theirs)
+                    #expect(Self.findings(taken).subtracting(known) == [], "\(words): taking \(conflict.at)")
+                    let after = DialogParts(taken)
+                    #expect(
+                        after.references.filter { !after.nodes.contains($0.node) }.map(\.node) == [],
+                        "\(words): taking \(conflict.at)"
+                    )
+                }
+                // All of theirs, one after the other.
+                let all = conflicts.reduce(merged) { Self.taking($1, in: $0, like: other.theirs) }
+                #expect(Self.findings(all).subtracting(known) == [], words)
             }
+        }
+    }
+
+    /// The dialog with the template's side of a conflict, and what was held back for it.
+    private static func taking(_ conflict: MergeConflict, in dialog: JSONValue, like theirs: JSONValue) -> JSONValue {
+        let all = [(conflict.at, conflict.theirs)] + conflict.with.map { ($0.at, $0.theirs) }
+        return all.reduce(dialog) { dialog, change in
+            ShapeEdit.setting(change.1, at: change.0, in: dialog, FileKind.dialog.shape, like: theirs)
         }
     }
 

@@ -33,6 +33,7 @@ extension TemplateCommand {
         )
         var settings: [String] = []
         @Flag(help: "Print the plan and what would differ, and write nothing.") var dryRun = false
+        @Flag(help: "Replay the recorded conversations first, and show which turns differ.") var rehearse = false
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func validate() throws {
@@ -50,18 +51,40 @@ extension TemplateCommand {
             let choices = try chosen(in: workspace, session)
             let plan = try session.hub.plan(choices, in: workspace)
             let after = try workspace.imagining(plan.writes)
+            var rehearsal: UpgradeRehearsal?
+            if rehearse {
+                workspace.release()
+                let found = try await UpgradeRehearsal(of: workspace, after: after, in: session)
+                found.tell(in: session)
+                rehearsal = found
+                if !dryRun, found.differs {
+                    guard try session.confirm("Upgrade all the same?") else {
+                        return outcome(of: plan, [], isApplied: false, found, exitCode: 1)
+                    }
+                }
+            }
             if !dryRun { try workspace.apply(plan) }
             let rows = plan.parts.flatMap { part in
                 session.hub.rows(of: part.conflicts, instance: part.instance, in: after)
             }
             for part in plan.parts { tell(part, rows.filter { $0.instance == part.instance }, in: session) }
             if choices.isEmpty { session.console.say("No templates are to be upgraded.") }
-            return CommandOutcome(
-                json: [
-                    "applied": .bool(!dryRun && !plan.isNoOp), "changes": .array(plan.changes.map(\.json)),
-                    "conflicts": .array(rows.map(\.json)), "templates": .array(plan.parts.map(Self.json)),
-                ]
-            )
+            return outcome(of: plan, rows, isApplied: !dryRun && !plan.isNoOp, rehearsal)
+        }
+
+        private func outcome(
+            of plan: UpgradePlan,
+            _ rows: [ConflictRow],
+            isApplied: Bool,
+            _ rehearsal: UpgradeRehearsal?,
+            exitCode: Int32 = 0
+        ) -> CommandOutcome {
+            var json: JSONObject = [
+                "applied": .bool(isApplied), "changes": .array(plan.changes.map(\.json)),
+                "conflicts": .array(rows.map(\.json)), "templates": .array(plan.parts.map(Self.json)),
+            ]
+            json["rehearsal"] = rehearsal?.json
+            return CommandOutcome(json: .object(json), exitCode: exitCode)
         }
 
         // MARK: - What is to be upgraded

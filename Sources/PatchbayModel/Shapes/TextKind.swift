@@ -109,7 +109,7 @@ extension TextKind {
     }
 
     /// `dialog/node`.
-    static let nodePlace = TextKind(
+    package static let nodePlace = TextKind(
         "a node's place",
         "write dialog/node, such as extract-skills/resume",
         "^\(idPattern)/\(namePattern)$",
@@ -120,7 +120,7 @@ extension TextKind {
     }
 
     /// A place in the context, such as `total` or `entities.subject`.
-    static let contextPath = TextKind(
+    package static let contextPath = TextKind(
         "a context path",
         "write names joined by dots, such as total or entities.subject",
         "^\(namePattern)(\\.\(namePattern)|\\[[0-9]{1,9}\\]|\\['[^']+'\\])*$",

@@ -25,6 +25,7 @@ struct DialogMerge {
     ///   - values: The three versions, in which every renamed node has its new name.
     ///   - check: What else is wrong with a dialog.
     init(_ values: ThreeWay<JSONValue>, check: @escaping Check = { _, _ in [] }) {
+        let values = PlainTexts.aligned(values, FileKind.dialog.shape)
         parts = values.map { DialogParts(CanonicalText.ordered($0, FileKind.dialog.shape)) }
         languages = values.map { $0["language"]?.string ?? "en" }
         self.check = check
@@ -59,7 +60,7 @@ struct DialogMerge {
     /// Finds the next change of the template that must wait; false when the joined dialog is one.
     private mutating func hold(after merged: DialogParts, conflicts: [MergeConflict]) -> Bool {
         holdDangling(in: merged) || holdMistaken(in: merged, conflicts) || holdUnreachable(in: merged, conflicts)
-            || holdWrong(in: merged)
+            || holdWrong(in: merged) || holdEntangled(in: merged, conflicts)
     }
 
     /// References to nodes that one side took away.
@@ -70,7 +71,9 @@ struct DialogMerge {
             if parts.mine[place]?.string == node {
                 // The user's own parts lead there, and the template took it away.
                 guard parts.mine.nodes.contains(node) else { continue }
-                isHeld = add(target, to: target) || isHeld
+                // Where the way there only stays with another conflict, so does the node.
+                let around = groups.first { $0.contains { place.tokens.starts(with: $0.tokens) } }?.first
+                isHeld = add(target, to: around ?? target) || isHeld
             } else {
                 let subject = groups.first { $0.contains(target) }?.first ?? target
                 isHeld = add(change(at: place), to: subject) || isHeld
@@ -180,6 +183,36 @@ struct DialogMerge {
         if isHeld { return true }
         // No change alone explains it: all of them wait.
         for place in changes() { isHeld = add(place, to: place) || isHeld }
+        return isHeld
+    }
+
+    /// Conflicts whose other side does not fit what mine has around it, such as a text where mine has something else instead: they are
+    /// about the whole of it.
+    private mutating func holdEntangled(in merged: DialogParts, _ conflicts: [MergeConflict]) -> Bool {
+        func faults(_ value: JSONValue) -> Set<String> {
+            Set(FileCheck.diagnostics(of: value, as: .dialog).filter { $0.severity == .error }.map(\.message))
+        }
+        var isHeld = false
+        var known: Set<String>?
+        for conflict in all(conflicts) where conflict.at.tokens.count > 2 {
+            let changes = [(conflict.at, conflict.theirs)] + conflict.with.map { ($0.at, $0.theirs) }
+            let taken = changes.reduce(merged.value) { value, change in
+                ShapeEdit.setting(
+                    change.1,
+                    at: change.0,
+                    in: value,
+                    FileKind.dialog.shape,
+                    like: parts.theirs.value
+                )
+            }
+            let found = faults(taken)
+            guard !found.isEmpty else { continue }
+            let sides = known ?? faults(merged.value).union(faults(parts.theirs.value))
+            known = sides
+            guard !found.isSubset(of: sides) else { continue }
+            let outer = JSONPointer(tokens: conflict.at.tokens.dropLast())
+            isHeld = add(outer, to: outer) || isHeld
+        }
         return isHeld
     }
 

@@ -65,11 +65,8 @@ enum ShapeEdit {
 
         /// A plain text, of whose languages one is meant, as a map; nil for anything else.
         private func byLanguage(_ value: JSONValue?, _ shape: Shape) -> JSONValue? {
-            guard let value, value.object == nil, case .either(let shapes) = shape.resolved.form else { return nil }
-            let isText = shapes.contains { shape in
-                if case .map(let keys, _) = shape.resolved.form { keys === TextKind.language } else { false }
-            }
-            return isText ? .object(JSONObject([(language, value)])) : nil
+            guard let value, value.object == nil, PlainTexts.takesLanguages(shape) else { return nil }
+            return .object(JSONObject([(language, value)]))
         }
 
         /// Where an element belongs: after the nearest of those that stand before it in the other list.

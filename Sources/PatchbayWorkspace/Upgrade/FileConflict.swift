@@ -21,6 +21,19 @@ package struct FileConflict: Sendable, Equatable {
     package let theirsFile: String?
     package var with: [Held]
 
+    init(
+        file: String,
+        at: JSONPointer?,
+        base: JSONValue?,
+        mine: JSONValue?,
+        theirs: JSONValue?,
+        theirsFile: String?,
+        with: [Held]
+    ) {
+        (self.file, self.at, self.base, self.mine, self.theirs) = (file, at, base, mine, theirs)
+        (self.theirsFile, self.with) = (theirsFile, with)
+    }
+
     init(_ conflict: MergeConflict, in file: String) {
         self.file = file
         at = conflict.at.tokens.isEmpty ? nil : conflict.at

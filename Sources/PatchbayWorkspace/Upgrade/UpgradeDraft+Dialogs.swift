@@ -84,7 +84,7 @@ extension UpgradeDraft {
     /// Whether a dialog that does not belong to the template calls one.
     private mutating func isCalled(_ id: DialogID) throws -> Bool {
         let own = Set(installed.dialogs.map(\.here))
-        for other in try files.workspace.dialogIDs() where !own.contains(other) {
+        for other in try dialogsThere() where !own.contains(other) {
             // What can't be read calls nothing that could be seen.
             guard let bytes = try files.read("dialogs/\(other)/dialog.json"), let value = try? JSONReader().read(bytes)
             else { continue }

@@ -96,21 +96,22 @@ extension UpgradeDraft {
         let name = installed.instance
         let listed = files.lock.templates.filter { $0.instance != name }.flatMap(\.records)
             .filter { $0.path == path }.flatMap(\.keys)
-        let texts = try foreignTexts()
-        return keys.filter { key in listed.contains(key) || texts.contains { $0.contains("\(kind.rawValue).\(key)") } }
+        let texts = try userTexts()
+        return keys.filter { key in listed.contains(key) || texts.name("\(kind.rawValue).\(key)") }
     }
 
-    /// The dialogs and scripts that do not belong to the template.
-    private mutating func foreignTexts() throws -> [String] {
+    /// What stands in dialogs and scripts and is not the template's.
+    private mutating func userTexts() throws -> UserTexts {
         let own = Set(installed.files.map(\.path))
-        var texts: [String] = []
-        for id in try files.workspace.dialogIDs() {
+        var texts = UserTexts()
+        for id in try dialogsThere() {
             let folder = "dialogs/\(id)"
             for name in try files.names(in: folder) where name == "dialog.json" || name.hasSuffix(".js") {
-                guard !own.contains("\(folder)/\(name)"), let bytes = try files.read("\(folder)/\(name)") else {
-                    continue
-                }
-                texts.append(String(decoding: bytes, as: UTF8.self))
+                let path = "\(folder)/\(name)"
+                guard let bytes = try files.read(path) else { continue }
+                let base = own.contains(path) ? try files.read(self.base(path)) : nil
+                guard base != bytes else { continue }
+                texts.all.append((String(decoding: bytes, as: UTF8.self), String(decoding: base ?? [], as: UTF8.self)))
             }
         }
         return texts
@@ -126,13 +127,23 @@ extension UpgradeDraft {
         let mine = settings["hosts"]?.array ?? []
         let added = theirs.filter { !mine.contains($0) && !before.contains($0) }
         let dropped = before.filter { !theirs.contains($0) && mine.contains($0) }
-        let texts = dropped.isEmpty ? [] : try foreignTexts()
-        let leaving = dropped.filter { host in !texts.contains { $0.contains(host.string ?? "") } }
+        let texts = dropped.isEmpty ? UserTexts() : try userTexts()
+        let leaving = dropped.filter { host in !texts.name(host.string ?? "") }
         let own = before.filter { theirs.contains($0) } + added
         let after: JSONValue = ["formatVersion": 1, "hosts": .array(own)]
         try files.write(own.isEmpty ? nil : CanonicalText.bytes(after, of: .workspace), to: self.base(path))
         guard !added.isEmpty || !leaving.isEmpty else { return }
         let merged = mine.filter { !leaving.contains($0) } + added
         try put(CanonicalText.bytes(settings.setting(.array(merged), at: "/hosts"), of: .workspace), at: path, .merge)
+    }
+}
+
+/// Texts of the workspace beside what the template wrote there.
+private struct UserTexts {
+    var all: [(mine: String, base: String)] = []
+
+    /// Whether the user's part of any of them has a word.
+    func name(_ word: String) -> Bool {
+        all.contains { $0.mine.ranges(of: word).count > $0.base.ranges(of: word).count }
     }
 }

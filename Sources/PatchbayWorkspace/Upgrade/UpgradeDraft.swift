@@ -9,7 +9,7 @@ struct UpgradeDraft {
     private(set) var parts: [UpgradePlan.Part] = []
 
     // The present template.
-    private(set) var installed: LockFile.Instance
+    var installed: LockFile.Instance
     var changes: [UpgradePlan.Change] = []
     var conflicts: [FileConflict] = []
     /// Those of earlier upgrades whose files this one leaves alone.
@@ -40,8 +40,12 @@ struct UpgradeDraft {
         installed = request.installed
         (changes, conflicts, hasGaps) = ([], [], false)
         let name = installed.instance
+        let version = request.plugin.manifest.version
         let before = try openConflicts()
         open = before?.conflicts ?? []
+        let start = files
+        let renames = request.template.renames(after: installed.pluginVersion, upTo: version)
+        try follow(renames)
         let made = try TemplateFiles(
             of: request.plugin,
             folder: request.folder,
@@ -63,13 +67,14 @@ struct UpgradeDraft {
             }
             for path in known.union(theirs.keys).sorted() { try files.write(theirs[path], to: base(path)) }
         }
-        try keepConflicts(from: before?.from ?? installed.pluginVersion, to: request.plugin.manifest.version)
+        try keepConflicts(from: before?.from ?? installed.pluginVersion, to: version)
+        if !renames.isEmpty { try tellRenamed(since: start) }
         files.lock.templates.removeAll { $0.instance == name }
         let after = LockFile.Instance(
             instance: name,
             plugin: installed.plugin,
             template: installed.template,
-            pluginVersion: request.plugin.manifest.version,
+            pluginVersion: version,
             parameters: request.parameters,
             dialogs: made.dialogs,
             files: hashes,
@@ -90,6 +95,30 @@ struct UpgradeDraft {
         )
     }
 
+    /// Says of files that changed by following new names what was not said already.
+    private mutating func tellRenamed(since start: WorkspaceDraft) throws {
+        var start = start
+        for path in files.written where !path.hasPrefix(".patchbay/") {
+            let (old, new) = (try start.read(path), try files.read(path))
+            let told = changes.firstIndex { $0.path == path }
+            if old == new {
+                if let told, changes[told].action != .keep { changes.remove(at: told) }
+                continue
+            }
+            let action: UpgradePlan.Change.Action =
+                told.map { changes[$0].action } ?? (old == nil ? .create : new == nil ? .remove : .merge)
+            let change = UpgradePlan.Change(
+                action: old == nil ? .create : action == .create ? .merge : action,
+                path: path,
+                old: old,
+                new: new
+            )
+            if let told { changes[told] = change } else { changes.append(change) }
+        }
+    }
+
+    func hash(_ bytes: [UInt8]) -> String { hasher.contentHash(bytes) }
+
     /// The folder of a dialog's file.
     static func folder(of path: String) -> String {
         path.split(separator: "/").prefix(2).joined(separator: "/")
@@ -98,7 +127,9 @@ struct UpgradeDraft {
     /// Where the copy of a file lies that the template wrote.
     func base(_ path: String) -> String { ".patchbay/base/\(installed.instance)/\(path)" }
 
-    /// What the template wrote into a file of its own; nil where it did not. What it writes now, too, needs no look at its hash.
+    /// What the template wrote into a file of its own; nil where it did not.
+    ///
+    /// What it writes now, too, needs no look at its hash.
     ///
     /// - Throws: ``WorkspaceError/baseLost(instance:path:)`` when the copy is not what was written.
     mutating func written(_ path: String, theirs: [UInt8]?) throws -> [UInt8]? {
@@ -128,13 +159,25 @@ struct UpgradeDraft {
 
     /// Notes what the template's dialogs will find beside them.
     private mutating func look(for ids: [DialogID]) throws {
-        var all = try dialogs ?? Set(files.workspace.dialogIDs())
+        var all = Set(try dialogsThere())
         let known = Set(installed.files.map(\.path))
         for id in ids where !all.contains(id) {
             // A dialog that the user took away is none that others may call.
             if known.contains("dialogs/\(id)/dialog.json") { hasGaps = true } else { all.insert(id) }
         }
         dialogs = all
+    }
+
+    /// The dialogs of the workspace as they are so far.
+    mutating func dialogsThere() throws -> [DialogID] {
+        let all = try dialogs ?? Set(files.workspace.dialogIDs())
+        dialogs = all
+        return all.sorted()
+    }
+
+    /// Notes that a dialog has another name.
+    mutating func moved(_ old: DialogID, to new: DialogID) {
+        if dialogs?.remove(old) != nil { dialogs?.insert(new) }
     }
 
     /// What a dialog of the template may refer to: dialogs, and the keys of variables.
@@ -162,6 +205,9 @@ struct UpgradeDraft {
         open.removeAll { $0.file == path }
         return found
     }
+
+    /// Changes the conflicts that are open from before.
+    mutating func changeOpen(_ change: (FileConflict) -> FileConflict) { open = open.map(change) }
 
     /// Lays down what the template writes into a file that is kept out.
     ///

@@ -6,7 +6,7 @@ struct WorkspaceDraft {
     let workspace: Workspace
     /// The files that were read, as they were; nil for one that was not there.
     private(set) var basis: [String: [UInt8]?]
-    private var written: [String: [UInt8]?] = [:]
+    private var after: [String: [UInt8]?] = [:]
     /// Values that were read and checked, with their texts.
     private var values: [String: (bytes: [UInt8], value: JSONValue)] = [:]
     var lock: LockFile
@@ -17,9 +17,12 @@ struct WorkspaceDraft {
         lock = workspace.lock
     }
 
+    /// The paths that were written or taken away, sorted.
+    var written: [String] { after.keys.sorted() }
+
     /// A file's bytes as they will be; nil where there is none.
     mutating func read(_ path: String) throws -> [UInt8]? {
-        if let known = written[path] ?? basis[path] { return known }
+        if let known = after[path] ?? basis[path] { return known }
         let bytes = try workspace.root.readIfPresent(RelativePath(path), maxBytes: Workspace.maxFileBytes)
         basis[path] = .some(bytes)
         return bytes
@@ -39,7 +42,7 @@ struct WorkspaceDraft {
 
     /// Lays a file down; nil takes it away.
     mutating func write(_ bytes: [UInt8]?, to path: String) throws {
-        if try read(path) != bytes { written[path] = .some(bytes) }
+        if try read(path) != bytes { after[path] = .some(bytes) }
     }
 
     /// Lays a checked file's value down in canonical text.
@@ -51,8 +54,8 @@ struct WorkspaceDraft {
 
     /// The names of the files in a folder as they will be.
     func names(in folder: String) throws -> [String] {
-        let gone = written.filter { $0.value == nil }.map(\.key)
-        let there = written.keys.filter { path in
+        let gone = after.filter { $0.value == nil }.map(\.key)
+        let there = after.keys.filter { path in
             path.hasPrefix(folder + "/") && !path.dropFirst(folder.count + 1).contains("/") && !gone.contains(path)
         }
         let names = try workspace.names(in: folder).filter { !gone.contains("\(folder)/\($0)") }
@@ -61,7 +64,7 @@ struct WorkspaceDraft {
 
     /// Everything that is to be written and removed, the lock included.
     func changes() throws -> [FileChange] {
-        var all = written
+        var all = after
         if lock != workspace.lock { all[Workspace.lockFile] = CanonicalText.bytes(lock.json, of: .lock) }
         return try all.sorted { $0.key < $1.key }.compactMap { path, bytes in
             guard basis[path] ?? .none != bytes else { return nil }
