@@ -29,6 +29,7 @@ package struct SandboxScript: Sendable, Equatable {
     /// - Throws: ``DiagnosticError`` with the pointer of what is missing or wrong.
     package init(_ value: JSONValue) throws(DiagnosticError) {
         let fields = try Fields(root: value)
+        if let finding = FormatVersion.finding(in: value) { throw DiagnosticError([finding]) }
         guard fields.int("formatVersion") == 1 else { throw fields.wrong("formatVersion", "expected 1") }
         _ = try fields.required("replies")
         replies = try fields.list("replies") { fields throws(DiagnosticError) in

@@ -39,6 +39,9 @@ struct ChangeRecord: Equatable {
     init(_ bytes: [UInt8], place: String) throws(FileError) {
         do {
             let json = try JSONReader(maxDepth: 8, maxBytes: Self.maxBytes).read(bytes)
+            if let finding = FormatVersion.finding(in: json) {
+                throw FileError.damagedJournal(place, reason: finding.message)
+            }
             guard json["formatVersion"]?.int == 1, let items = json["items"]?.array,
                 let folders = json["newFolders"]?.array
             else { throw FileError.damagedJournal(place, reason: "not of format version 1") }

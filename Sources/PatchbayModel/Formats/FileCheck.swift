@@ -52,6 +52,8 @@ package struct FileCheck {
     package static func diagnostics(of value: JSONValue, as kind: FileKind, allowingParameters: Bool = false)
         -> [Diagnostic]
     {
+        // Of a newer format nothing else is known.
+        if let finding = FormatVersion.finding(in: value) { return [finding] }
         let found = ShapeChecker.diagnostics(of: value, shape: kind.shape, allowsParameters: allowingParameters)
         return found + rules(of: value, kind)
     }
