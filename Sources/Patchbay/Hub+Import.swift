@@ -28,9 +28,13 @@ package struct MissingPlugin: Sendable {
     /// Why, in words.
     package let reason: String
 
-    package init(pin: LockFile.PinnedPlugin, reason: String) {
+    /// What brings it, as it is typed.
+    package let remedy: String
+
+    package init(pin: LockFile.PinnedPlugin, reason: String, remedy: String? = nil) {
         self.pin = pin
         self.reason = reason
+        self.remedy = remedy ?? "patchbay plugin install \(pin.id)@\(pin.version)"
     }
 
     /// `{id, version, hash, reason, remedy}`.
@@ -40,8 +44,6 @@ package struct MissingPlugin: Sendable {
             "reason": .string(reason), "remedy": .string(remedy),
         ]
     }
-
-    package var remedy: String { "patchbay plugin install \(pin.id)@\(pin.version)" }
 }
 
 extension Hub {

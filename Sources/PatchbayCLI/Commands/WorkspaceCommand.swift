@@ -40,7 +40,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
 
                 Examples:
                   patchbay workspace export -o desk.zip --with-plugins
-                  patchbay workspace export --dialog welcome
+                  patchbay workspace export --dialog greeting
                 """
         )
 

@@ -18,7 +18,7 @@ extension WorkspaceCommand {
 
                 Examples:
                   patchbay workspace import desk.zip --into desk
-                  patchbay workspace import welcome.zip --dry-run
+                  patchbay workspace import greeting.zip --dry-run
                 """
         )
 
@@ -51,7 +51,7 @@ extension WorkspaceCommand {
             if dryRun {
                 for offer in candidate.offered {
                     let place = offer.isInside ? "in the export" : "in the catalogue"
-                    missing.append(Self.missing(offer, "not installed; it is \(place)"))
+                    missing.append(left(offer, "not installed; it is \(place)"))
                 }
             } else {
                 // Nobody waits for a person; what changes meanwhile is noticed when the plan is applied.
@@ -127,17 +127,19 @@ extension WorkspaceCommand {
                     agreed.append(offer)
                 } else {
                     let place = offer.isInside ? "the export" : "the catalogue"
-                    missing.append(Self.missing(offer, "not agreed to; '--yes' installs it from \(place)"))
+                    missing.append(left(offer, "not agreed to; '--yes' installs it from \(place)"))
                 }
             }
             return agreed
         }
 
-        private static func missing(_ offer: ImportCandidate.OfferedPlugin, _ reason: String) -> MissingPlugin {
+        private func left(_ offer: ImportCandidate.OfferedPlugin, _ reason: String) -> MissingPlugin {
             let plugin = offer.candidate.plugin
+            let place = into.map { " --into \($0)" } ?? ""
             return MissingPlugin(
                 pin: .init(id: plugin.id, version: plugin.manifest.version, hash: plugin.hash),
-                reason: reason
+                reason: reason,
+                remedy: offer.isInside ? "patchbay workspace import \(file)\(place) --yes" : nil
             )
         }
 

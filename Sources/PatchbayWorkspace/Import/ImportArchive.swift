@@ -95,7 +95,8 @@ package struct ImportArchive: Sendable {
             else { continue }
             let pin = LockFile.PinnedPlugin(id: PluginID(id), version: version, hash: hash)
             if lock.pin(of: pin.id) != pin {
-                reading.fault("export.json", at: JSONPointer(tokens: ["plugins", String(place)]), "the export's lock pins '\(id)' otherwise")
+                let pointer = JSONPointer(tokens: ["plugins", String(place)])
+                reading.fault("export.json", at: pointer, "the export's lock pins '\(id)' otherwise")
             }
             plugins.append(PinnedPlugin(pin: pin, archive: row["archive"]?.string.flatMap { archives[$0] }))
         }

@@ -9,7 +9,7 @@ struct ImportDraft {
     private var writes: [String: [UInt8]?] = [:]
     private(set) var basis: [String: [UInt8]?] = [:]
 
-    /// - Parameter root: The folder that is imported into; nil where it is not there yet.
+    /// A plan of importing into a folder; nil is one that is not there yet.
     init(_ archive: ImportArchive, into root: Root?) {
         self.archive = archive
         self.root = root
