@@ -95,7 +95,7 @@ extension Hub {
             if let kept, kept != plugin.pin, kept.version >= plugin.pin.version { continue }
             if let home, (try? home.plugin(pinned: plugin.pin)) != nil { continue }
             if let bytes = plugin.archive {
-                let candidate = try await candidate(inside: bytes, of: plugin.pin)
+                let candidate = try await candidate(inside: bytes, of: plugin.pin, export: archive.name)
                 offered.append(.init(candidate: candidate, isInside: true))
                 continue
             }
@@ -117,7 +117,12 @@ extension Hub {
     }
 
     /// A plugin that came along, checked like any other, and compared with what the export says of it.
-    private func candidate(inside bytes: [UInt8], of pin: LockFile.PinnedPlugin) async throws -> PluginCandidate {
+    private func candidate(
+        inside bytes: [UInt8],
+        of pin: LockFile.PinnedPlugin,
+        export: String
+    ) async throws -> PluginCandidate {
+        let inside = "\(export): plugins/\(pin.id)-\(pin.version).zip"
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("patchbay-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder,
@@ -127,12 +132,26 @@ extension Hub {
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears its folder, too
         let file = folder.appendingPathComponent("\(pin.id)-\(pin.version).zip").path
         try NamedFile(file).write(bytes)
-        let candidate = try await candidate(file)
+        let candidate: PluginCandidate
+        do {
+            candidate = try await self.candidate(file)
+        } catch let error as DiagnosticError {
+            throw DiagnosticError(
+                error.diagnostics.map { found in
+                    var found = found
+                    found.file = found.file?.replacing(file, with: inside)
+                    return found
+                }
+            )
+        } catch var error as ArchiveError {
+            error.file = inside
+            throw error
+        }
         let manifest = candidate.plugin.manifest
         guard manifest.id == pin.id, manifest.version == pin.version, candidate.plugin.hash == pin.hash else {
             throw HubError(
                 "invalid",
-                "plugins/\(pin.id)-\(pin.version).zip in the export is not the plugin that export.json names; export anew"
+                "'\(inside)' is not the plugin that export.json names; export the workspace anew"
             )
         }
         return candidate
@@ -151,7 +170,23 @@ extension Hub {
         } catch let error as HubError where error.code == "copied" {
             bindings = []  // A copy inherits none.
         }
-        return archive.bind.filter { bind in
+        var wanted = archive.bind
+        for use in archive.needs.uses.sorted(by: { $0.integration < $1.integration }) where use.integration != .custom {
+            let profile = use.profile ?? archive.usualProfile(of: use.integration)
+            guard !wanted.contains(where: { $0.profile == profile }) else { continue }
+            let pin = archive.plugins.first { $0.pin.id == use.integration }?.pin
+            let plugin = try pin.flatMap { pin in try existingPluginHome().flatMap { try? $0.plugin(pinned: pin) } }
+            let type = plugin?.manifest.authorization.first
+            wanted.append(
+                ImportArchive.Bind(
+                    profile: profile,
+                    integration: use.integration,
+                    mode: AuthorizationType.Mode.preAuthorized.rawValue,
+                    fields: type?.fields.map(\.key) ?? []
+                )
+            )
+        }
+        return wanted.filter { bind in
             !bindings.contains {
                 $0.integration == bind.integration ?? .custom && $0.profile == bind.profile && $0.isEnabled
                     && !$0.isFailing

@@ -146,4 +146,41 @@ struct WorkspaceHistoryTests {
             try await program.run("dialog", "list").expectSuccess()
         }
     }
+
+    @Test func `has an entry for each of many commands at once`() async throws {
+        let program = try await Program.inWorkspace(sandboxed: "openai")
+        let before = try Self.tree(program)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    let arguments = ["template", "install", "openai/extract-skills", "--as", "skills-\(number)"]
+                    try await program.run(arguments).expectSuccess()
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await Self.commands(program).count == 11)
+        try await program.run("workspace", "undo", "--to", "3").expectSuccess()
+        #expect(try Self.tree(program) == before)
+    }
+
+    @Test func `is whole when a command that takes it back is killed`() async throws {
+        let program = try await Program.inWorkspace(sandboxed: "openai")
+        let old = try Self.tree(program)
+        try await program.run("template", "install", "openai/extract-skills").expectSuccess()
+        let new = try Self.tree(program)
+        var killed = 0
+        for step in 0..<16 {
+            let arguments = ["workspace", "undo", "--to", step.isMultiple(of: 2) ? "3" : "4"]
+            if try await program.run(arguments, killedAfter: .microseconds(2_000 + step * 4_000)).wasKilled {
+                killed += 1
+            }
+            try await program.run("workspace", "history").expectSuccess()
+            let now = try Self.tree(program)
+            #expect(now == old || now == new)
+        }
+        #expect(killed > 2)
+        try await program.run("workspace", "undo", "--to", "3").expectSuccess()
+        #expect(try Self.tree(program) == old)
+    }
 }

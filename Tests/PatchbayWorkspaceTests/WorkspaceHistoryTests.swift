@@ -1,3 +1,4 @@
+import Foundation
 import PatchbayFiles
 import PatchbayModel
 import PatchbayTesting
@@ -77,5 +78,16 @@ struct KeptHistoryTests {
         #expect(try workspace().undo(to: nil, by: author).entries.map(\.id) == [2])
         #expect(try workspace().undo(to: nil, by: author).entries.map(\.id) == [1])
         #expect(throws: HistoryError.nothingToUndo) { try workspace().undo(to: nil, by: author) }
+    }
+
+    @Test func `is read as every version wrote it`() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Fixtures/formats/v1/history.json")
+        let value = try JSONReader().read(String(contentsOf: file, encoding: .utf8))
+        let entry = try HistoryEntry(value)
+        #expect(entry.id == 2 && entry.command == "patchbay plugin install openai --yes" && entry.undone == [1])
+        #expect(entry.files.map(\.path) == ["patchbay.lock", "dialogs/a/dialog.json"])
+        #expect(entry.files[0].before?.mode == 0o644 && entry.files[1].before == nil)
+        #expect(entry.json == value)
     }
 }

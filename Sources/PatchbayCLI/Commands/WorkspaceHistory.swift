@@ -89,6 +89,9 @@ extension WorkspaceCommand {
                 session.console.say("\(what) \(entry.id): \(Table.short(Console.line(entry.command)))")
             }
             session.console.table(plan.changes.map { [$0.action.rawValue, $0.path] }, indent: "  ")
+            if !dryRun, let newest = plan.entries.first {
+                session.console.note("'patchbay workspace undo --to \(newest.id)' brings it back.")
+            }
             return CommandOutcome(
                 json: [
                     "undone": plan.entries.last.map { .number(JSONNumber($0.id)) } ?? .null,

@@ -23,8 +23,17 @@ package struct ImportArchive: Sendable {
         package let integration: PluginID?
         package let mode: String
         package let fields: [String]
+
+        package init(profile: ProfileID, integration: PluginID?, mode: String, fields: [String]) {
+            self.profile = profile
+            self.integration = integration
+            self.mode = mode
+            self.fields = fields
+        }
     }
 
+    /// The archive as the user named it.
+    package let name: String
     package let assistant: String
     /// By path.
     package let files: [File]
@@ -34,6 +43,21 @@ package struct ImportArchive: Sendable {
     package let hosts: [String]
     let lock: LockFile
     let settings: JSONValue
+
+    /// What the dialogs in it refer to.
+    package var needs: DialogNeeds {
+        var needs = DialogNeeds()
+        for file in files where file.path.hasPrefix("dialogs/") && file.path.hasSuffix("/dialog.json") {
+            if let value = try? JSONReader().read(file.bytes) { needs.add(dialog: value) }  // it was checked
+        }
+        return needs
+    }
+
+    /// The profile that an integration's calls use unless a node names one.
+    package func usualProfile(of integration: PluginID) -> ProfileID {
+        let named = settings["integrations"]?[integration.rawValue]?["profile"]?.string
+        return ProfileID(named ?? integration.rawValue)
+    }
 
     func file(_ path: String) -> File? { files.first { $0.path == path } }
 
@@ -45,6 +69,7 @@ package struct ImportArchive: Sendable {
     ///   - hasher: The one that made the hashes in `bom.json`.
     /// - Throws: `DiagnosticError` with everything that is wrong, each with its file and place.
     package init(_ entries: [ArchiveEntry], name: String, hasher: any ContentHasher) throws {
+        self.name = name
         var reading = Reading(entries, name: name)
         let head = try reading.value("export.json", as: .export)
         let bill = try reading.value("bom.json", as: .bom)
