@@ -158,7 +158,7 @@ struct PluginGradeTests {
         #expect(try grade(manifest([Self.source])).name == "bronze")
         let checked = [Self.source, Self.check, Self.list, Self.errors]
         let bronze = try grade(manifest(checked))
-        #expect(bronze == PluginGrade(name: "bronze", next: "template 'track' needs a sample conversation"))
+        #expect(bronze == PluginGrade(name: "bronze", missing: ["template 'track' needs a sample conversation"]))
     }
 
     private func sampled(_ sample: String, _ changes: [(String, String)] = [], tape: String? = nil) throws
@@ -178,7 +178,7 @@ struct PluginGradeTests {
         + #""turns": [{ "event": { "kind": "message", "text": "track" }, "expect": []"#
 
     @Test func `is silver only with both rules and a place of words for errors`() throws {
-        let bronze = PluginGrade(name: "bronze", next: "'errors' and 'errorMessage' need entries")
+        let bronze = PluginGrade(name: "bronze", missing: ["'errors' and 'errorMessage' need entries"])
         var files = manifest([Self.source, Self.check, Self.list])
         files["templates/track/tests/sample.json"] = Self.sample + #", "calls": [] }] }"#
         #expect(try grade(files) == bronze)
@@ -205,7 +205,38 @@ struct PluginGradeTests {
         }
         #expect(try grade([]).name == "gold")
         let silver = "operation 'track-parcel' needs a 'retry' that says whether repeating it does harm"
-        #expect(try grade([post]) == PluginGrade(name: "silver", next: silver))
+        #expect(try grade([post]) == PluginGrade(name: "silver", missing: [silver]))
         #expect(try grade([post, retry]).name == "gold")
+    }
+
+    @Test func `is platinum only when it is signed, with failures on tape and notes for its version`() throws {
+        let icon = (#""categories""#, #""icon": "icon.svg", "categories""#)
+        let help = (#""title": "Key""#, #""title": "Key", "help": "Ask for one.""#)
+        var files = manifest([Self.source, Self.check, Self.list, Self.errors, icon, help])
+        files["templates/track/tests/sample.json"] = Self.sample + #", "calls": [] }] }"#
+        files["icon.svg"] = #"<svg xmlns="http://www.w3.org/2000/svg"/>"#
+        func grade(isSigned: Bool) throws -> PluginGrade {
+            let loaded = try MadeUp.load(files)
+            return PluginGrade.of(
+                try #require(loaded.plugin),
+                templates: loaded.templates,
+                diagnostics: loaded.diagnostics,
+                isSigned: isSigned
+            )
+        }
+        let gold = try grade(isSigned: false)
+        #expect(gold.name == "gold" && gold.next == "a signature")
+        for operation in try #require(MadeUp.load(files).plugin).manifest.operations.map(\.id) {
+            #expect(gold.missing.contains("operation '\(operation)' needs a tape of a failure"))
+            files["tapes/\(operation)/good.json"] = #"{ "formatVersion": 1, "answer": { "body": { "json": {} } } }"#
+            files["tapes/\(operation)/bad.json"] = #"{ "formatVersion": 1, "answer": { "status": 500 } }"#
+        }
+        #expect(try grade(isSigned: true).missing.count == 1)
+        files["CHANGELOG.md"] = "# Changes\n\n## 9.9.9\n"
+        #expect(try grade(isSigned: true).next?.hasPrefix("upgrade notes: a CHANGELOG.md with a heading for") == true)
+        let version = try #require(MadeUp.load(files).plugin).manifest.version
+        files["CHANGELOG.md"] = "# Changes\n\n## \(version) (2026-03-02)\n"
+        #expect(try grade(isSigned: true) == PluginGrade(name: "platinum", missing: []))
+        #expect(try grade(isSigned: false) == PluginGrade(name: "gold", missing: ["a signature"]))
     }
 }

@@ -101,11 +101,16 @@ struct PluginCommand: AsyncParsableCommand {
             session.console.say("\(Console.line(manifest.name.text(in: "en"))) (\(manifest.id)) \(manifest.version)")
             if let summary = manifest.summary { session.console.say(Console.line(summary.text(in: "en"))) }
             session.console.say(PluginQuestion.text(candidate))
+            let grade = session.hub.grade(of: candidate)
+            session.console.say(GradeText.text(grade))
             session.console.say("Operations:")
             session.console.say(
                 Table.text(manifest.operations.map { [$0.id.rawValue, $0.title?.text(in: "en") ?? ""] })
             )
-            return CommandOutcome(json: PluginQuestion.json(candidate))
+            var json = PluginQuestion.json(candidate).object ?? JSONObject()
+            json["quality"] = .string(grade.name)
+            json["missing"] = .array(grade.missing.map(JSONValue.string))
+            return CommandOutcome(json: .object(json))
         }
     }
 
@@ -121,6 +126,7 @@ struct PluginCommand: AsyncParsableCommand {
         )
         var source: String
         @Option(help: ArgumentHelp("The index to take it from.", valueName: "name")) var index: String?
+        @OptionGroup var choice: UpdateChoice
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
@@ -130,11 +136,17 @@ struct PluginCommand: AsyncParsableCommand {
             for warning in candidate.warnings { session.console.note("\(warning)") }
             let isPinned =
                 candidate.pinned.map { $0.version == manifest.version && $0.hash == candidate.plugin.hash } ?? false
+            let question = UpdateQuestion(try session.hub.update(to: candidate), of: manifest.id)
             if !candidate.isInstalled || (candidate.pinned != nil && !isPinned) {
                 session.console.say(PluginQuestion.text(candidate))
+                if let text = question.text { session.console.say(text) }
+                if let refusal = question.refusal(choice) { return question.refused(refusal, in: session) }
                 guard try session.confirm("Install \(manifest.id) \(manifest.version)?") else {
                     session.console.say("Nothing was installed.")
-                    return CommandOutcome(json: ["applied": false, "id": .string(manifest.id.rawValue)], exitCode: 1)
+                    return CommandOutcome(
+                        json: .object(question.adding(to: ["applied": false, "id": .string(manifest.id.rawValue)])),
+                        exitCode: 1
+                    )
                 }
             }
             let changed = try session.hub.install(candidate)
@@ -145,62 +157,14 @@ struct PluginCommand: AsyncParsableCommand {
             )
             session.console.note("Next: patchbay integration enable \(manifest.id)")
             return CommandOutcome(
-                json: [
-                    "applied": .bool(changed), "id": .string(manifest.id.rawValue),
-                    "version": .string(manifest.version.description), "hash": .string(candidate.plugin.hash),
-                    "signer": PluginQuestion.signer(candidate.standing), "signature": candidate.standing.json,
-                ]
+                json: .object(
+                    question.adding(to: [
+                        "applied": .bool(changed), "id": .string(manifest.id.rawValue),
+                        "version": .string(manifest.version.description), "hash": .string(candidate.plugin.hash),
+                        "signer": PluginQuestion.signer(candidate.standing), "signature": candidate.standing.json,
+                    ])
+                )
             )
-        }
-    }
-
-    struct Update: HubCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "update",
-            abstract: "Move the workspace's pins to the newest versions of the catalogue."
-        )
-
-        @Argument(help: "The plugin's id; without one all that are pinned.", completion: .installedPlugins) var id:
-            String?
-        @Option(help: ArgumentHelp("The index to take it from.", valueName: "name")) var index: String?
-        @OptionGroup(title: "Global options") var global: GlobalOptions
-
-        func run(in session: Session) async throws -> CommandOutcome {
-            let workspace = try session.workspace()
-            let pins = workspace.lock.plugins.filter { id == nil || $0.id.rawValue == id }
-            if let id, pins.isEmpty { throw session.hub.notInstalled(PluginID(id)) }
-            workspace.release()
-            for note in try await session.hub.refreshIndexes() { session.console.note(note) }
-            var rows: [JSONValue] = []
-            var isDeclined = false
-            for pin in pins {
-                let candidate = try await session.hub.candidate(pin.id.rawValue, from: index)
-                let version = candidate.plugin.manifest.version
-                let isNew = version > pin.version || (version == pin.version && candidate.plugin.hash != pin.hash)
-                var applied = false
-                if isNew {
-                    if let refusal = candidate.refusal { throw refusal }
-                    if !candidate.differences.isEmpty {
-                        session.console.say("\(pin.id) \(version) differs from \(pin.version):")
-                        session.console.say(candidate.differences.map { "  " + $0 }.joined(separator: "\n"))
-                    }
-                    let isAgreed = try candidate.differences.isEmpty || session.confirm("Update \(pin.id)?")
-                    if isAgreed { applied = try session.hub.install(candidate) } else { isDeclined = true }
-                }
-                session.console.say(
-                    applied
-                        ? "Updated \(pin.id) from \(pin.version) to \(version)."
-                        : isNew ? "\(pin.id) stays at \(pin.version)." : "\(pin.id) is at \(pin.version), the newest."
-                )
-                rows.append(
-                    [
-                        "id": .string(pin.id.rawValue), "from": .string(pin.version.description),
-                        "to": .string((isNew ? version : pin.version).description), "applied": .bool(applied),
-                        "differences": .array(candidate.differences.map(JSONValue.string)),
-                    ]
-                )
-            }
-            return CommandOutcome(json: ["plugins": .array(rows)], exitCode: isDeclined ? 1 : 0)
         }
     }
 
@@ -278,17 +242,14 @@ struct PluginCommand: AsyncParsableCommand {
         func run(in session: Session) async throws -> CommandOutcome {
             let loaded = try session.hub.lintPlugin(path)
             for diagnostic in loaded.diagnostics { session.console.say("\(diagnostic)") }
-            let grade = loaded.plugin.map {
-                PluginGrade.of($0, templates: loaded.templates, diagnostics: loaded.diagnostics)
-            }
-            if let grade {
-                session.console.say("Grade: \(grade.name)" + (grade.next.map { "; for the next one: \($0)" } ?? ""))
-            }
+            let grade = session.hub.grade(of: loaded)
+            if let grade { session.console.say(GradeText.text(grade)) }
             let hasErrors = loaded.diagnostics.hasErrors
             return CommandOutcome(
                 json: [
                     "diagnostics": .array(loaded.diagnostics.map(\.json)),
                     "grade": grade.map { .string($0.name) } ?? .null,
+                    "missing": .array(grade?.missing.map(JSONValue.string) ?? []),
                 ],
                 exitCode: hasErrors ? 1 : 0
             )
