@@ -39,14 +39,7 @@ extension Hub {
         guard missing.isEmpty else { throw HubError("not-installed", missing.joined(separator: "\n")) }
         let known = try credentials(of: workspace, plugins: plugins)
         func secrets(_ path: String, _ bytes: [UInt8]) -> [Diagnostic] {
-            SecretScan.diagnostics(in: bytes, file: path)
-                + known.names(in: bytes).sorted().map {
-                    Diagnostic(
-                        file: path,
-                        "this holds the stored credential '\($0)'; secrets don't belong in files",
-                        remedy: "remove it; calls take it from the vault by themselves"
-                    )
-                }
+            Self.secrets(in: bytes, path: path, known: known)
         }
         let packed = try plugins.values.map { plugin in
             WorkspaceExport.PackedPlugin(
@@ -70,8 +63,20 @@ extension Hub {
         )
     }
 
+    /// What looks like a secret in a file, and what is one of this machine's.
+    static func secrets(in bytes: [UInt8], path: String, known: Redactor) -> [Diagnostic] {
+        SecretScan.diagnostics(in: bytes, file: path)
+            + known.names(in: bytes).sorted().map {
+                Diagnostic(
+                    file: path,
+                    "this holds the stored credential '\($0)'; secrets don't belong in files",
+                    remedy: "remove it; calls take it from the vault by themselves"
+                )
+            }
+    }
+
     /// What the vault keeps for a workspace, but for what is no secret: choices, addresses, names of accounts.
-    private func credentials(of workspace: Workspace, plugins: [PluginID: Plugin]) throws -> Redactor {
+    func credentials(of workspace: Workspace, plugins: [PluginID: Plugin]) throws -> Redactor {
         let known = Redactor()
         let bindings: BindingStore
         do {

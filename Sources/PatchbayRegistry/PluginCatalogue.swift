@@ -66,13 +66,18 @@ package struct PluginCatalogue: Sendable {
     /// - Throws: ``RegistryError/templatesTwice(_:)`` when they lie in both.
     package static func files(in folder: String) throws -> FolderPluginFiles {
         let root = try Root(opening: folder)
-        let (around, name) = place(of: folder)
-        let catalogue = ShareLayout.Catalogue(plugins: around)
-        guard let beside = catalogue.templates, beside != around,
-            let templates = try? Root(opening: beside + "/" + name)  // none beside: its own
-        else { return FolderPluginFiles(root, isSource: true) }
-        guard try !root.exists("templates") else { throw RegistryError.templatesTwice(PluginID(name)) }
+        guard let templates = templatesBeside(folder) else { return FolderPluginFiles(root, isSource: true) }
+        guard try !root.exists("templates") else {
+            throw RegistryError.templatesTwice(PluginID(place(of: folder).name))
+        }
         return FolderPluginFiles(root, templates: templates, isSource: true)
+    }
+
+    /// The folder beside the catalogue that holds a plugin's templates; nil where there is none.
+    static func templatesBeside(_ folder: String) -> Root? {
+        let (around, name) = place(of: folder)
+        guard let beside = ShareLayout.Catalogue(plugins: around).templates, beside != around else { return nil }
+        return try? Root(opening: beside + "/" + name)  // none beside: its own
     }
 
     /// The folder around a folder, and its name; `.` and `..` are resolved, other paths are taken as they are written.

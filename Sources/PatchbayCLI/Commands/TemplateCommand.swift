@@ -10,10 +10,10 @@ import PatchbayWorkspace
 struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "template",
-        abstract: "Explore templates and install them as dialogs.",
+        abstract: "Explore templates, install and upgrade them as dialogs, and make new ones.",
         subcommands: [
             List.self, Search.self, Show.self, Install.self, Status.self, Diff.self, Upgrade.self, Resolve.self,
-            Uninstall.self,
+            Uninstall.self, New.self,
         ]
     )
 

@@ -22,7 +22,7 @@ enum ErrorCode {
         case is DialogEngineError: "forbidden"
         case is VaultError: "vault"
         case let error as TerminalError: error == .cancelled ? "cancelled" : "failed"
-        case is ArchiveError, is JSONSyntaxError, is PluginStartError: "invalid"
+        case is ArchiveError, is JSONSyntaxError, is PluginStartError, is TemplateDraftError: "invalid"
         default: "failed"
         }
     }
