@@ -55,10 +55,18 @@ extension Hub {
             }
             files.append((path, value, DialogReads(of: value, scripts: try workspace.scripts(of: id))))
         }
+        // What it names may be in none of the files: then a prompt's model stays unknown.
+        let env = (try? values(.env, of: workspace)) ?? JSONObject()
         let children = Set(files.flatMap { $0.reads.all.filter { $0.first == "child" } })
         for file in files {
             use.calls +=
-                PluginCalls(of: plugin, in: file.value, file: file.path, reads: file.reads.all.union(children)).calls
+                PluginCalls(
+                    of: plugin,
+                    in: file.value,
+                    file: file.path,
+                    reads: file.reads.all.union(children),
+                    env: env
+                ).calls
         }
         use.templates = workspace.lock.templates.filter { $0.plugin == plugin.id }.map { ($0.template, $0.instance) }
         use.profiles = try workspace.profiles().filter { $0.integration == plugin.id }
@@ -73,8 +81,10 @@ private struct PluginCalls {
     private let plugin: Plugin
     private let file: String
     private let reads: Set<[String]>
+    private let env: JSONObject
 
-    init(of plugin: Plugin, in dialog: JSONValue, file: String, reads: Set<[String]>) {
+    init(of plugin: Plugin, in dialog: JSONValue, file: String, reads: Set<[String]>, env: JSONObject) {
+        self.env = env
         self.plugin = plugin
         self.file = file
         self.reads = reads
@@ -93,7 +103,7 @@ private struct PluginCalls {
                     place: place,
                     operation: operation,
                     input: node[isPrompt ? "options" : "input"]?.object ?? JSONObject(),
-                    model: node["model"],
+                    model: model(node["model"]),
                     isPrompt: isPrompt,
                     reads: results(of: id)
                 )
@@ -110,6 +120,12 @@ private struct PluginCalls {
                 )
             )
         }
+    }
+
+    /// A prompt's model, from the workspace's variables where it names one.
+    private func model(_ value: JSONValue?) -> JSONValue? {
+        guard let text = value?.string, text.hasPrefix("{{env."), text.hasSuffix("}}") else { return value }
+        return env[String(text.dropFirst("{{env.".count).dropLast(2))] ?? value
     }
 
     /// What is read of a node's result.

@@ -242,6 +242,49 @@ struct JudgedUpdateTests {
         try await program.run("plugin", "install", "acme@1.1.0", "--yes", "--plugins", "../shelf").expectSuccess()
     }
 
+    @Test func `of a version that is not at hand is asked about`() async throws {
+        let program = try await Self.using()
+        try Self.edit(program, "\"1.0.0\"", "\"1.1.0\"")
+        // As in a colleague's fresh clone.
+        var elsewhere = program
+        elsewhere.environment["PATCHBAY_HOME"] = program.place.path + "/other-home"
+        let unasked = ["plugin", "update", "--plugins", "../shelf"]
+        let asked = try await elsewhere.run(unasked).expectFailure(64, saying: "say --yes")
+        #expect(
+            asked.output.contains("acme 1.0.0 is not at hand")
+                && asked.output.contains("call   https://api.acme.example")
+        )
+        let row = try await elsewhere.run(unasked + ["--yes", "--json"]).expectSuccess().json()["plugins"]?[0]
+        #expect(row?["applied"]?.bool == true && row?["judgement"] == .null)
+    }
+
+    @Test func `that names a model no longer is uncertain where a prompt takes that model`() async throws {
+        var program = Program(try TemporaryPlace())
+        try await program.shell("mkdir shelf && cp -r \(packageRoot.path)/Plugins/openai shelf/openai").expectSuccess()
+        try await program.run("init", "ws").expectSuccess()
+        program.folder = "ws"
+        try await program.run("plugin", "install", "openai", "--yes").expectSuccess()
+        try program.place.write(
+            #"{ "formatVersion": 1, "variables": [{ "key": "mine", "value": "gpt-4o-mini" }] }"#,
+            to: "ws/variables/env.json"
+        )
+        try program.place.write(
+            #"{ "formatVersion": 1, "language": "en", "id": "ask", "name": "Ask", "start": "ask", "nodes": [{ "id": "ask", "kind": "prompt", "integration": "openai", "model": "{{env.mine}}", "prompt": "Hi", "next": "end" }] }"#,
+            to: "ws/dialogs/ask/dialog.json"
+        )
+        let file = "shelf/openai/plugin.json"
+        let manifest = try JSONReader().read(Array(try program.place.bytes(file)))
+        let models = (manifest["models"]?.array ?? []).filter { $0["id"]?.string != "gpt-4o-mini" }
+        let next = manifest.setting(.array(models), at: "/models").setting("1.9.0", at: "/version")
+            .setting([], at: "/templates")
+        try program.place.write(JSONWriter(.indented).text(next), to: file)
+        let row = try await program.run("plugin", "update", "--plugins", "../shelf", "--yes", "--json").expectSuccess()
+            .json()["plugins"]?[0]
+        let reason = row?["reasons"]?.array?.first { $0["what"]?.string == "model 'gpt-4o-mini' is no longer named" }
+        #expect(reason?["judgement"]?.string == "uncertain", "\(row?["reasons"] ?? .null)")
+        #expect(reason?["usedBy"] == ["dialogs/ask/dialog.json: node 'ask'"])
+    }
+
     @Test func `outside of a workspace, or the first one, is no update`() async throws {
         let program = Program(try TemporaryPlace())
         try await program.run("plugin", "new", "acme").expectSuccess()

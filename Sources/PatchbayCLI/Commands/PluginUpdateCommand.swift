@@ -81,7 +81,11 @@ extension PluginCommand {
                 session.console.say("\(pin.id) \(candidate.plugin.manifest.version) differs from \(pin.version):")
                 session.console.say(candidate.differences.map { "  " + $0 }.joined(separator: "\n"))
             }
-            guard !candidate.differences.isEmpty || question.isBreaking else { return true }
+            if question.isUnknown {
+                session.console.say("\(pin.id) \(pin.version) is not at hand, so nothing can be compared with it.")
+                session.console.say(PluginQuestion.text(candidate))
+            }
+            guard !candidate.differences.isEmpty || question.isBreaking || question.isUnknown else { return true }
             return try session.confirm("Update \(pin.id)?")
         }
     }

@@ -22,16 +22,22 @@ struct UpdateQuestion {
         self.id = id
     }
 
+    /// Whether there is nothing to compare with.
+    var isUnknown: Bool { update == nil }
+
     /// Whether somebody has to agree, whatever the version may do.
     var isBreaking: Bool { update?.judgement.verdict == .breaking }
 
     /// The judgement and its reasons; nil where nothing is updated.
     var text: String? {
         guard let update else { return nil }
-        let lines = update.judgement.reasons.map { reason in
+        let all = update.judgement.reasons
+        let told = all.filter { $0.verdict != .compatible } + all.filter { $0.verdict == .compatible }.prefix(8)
+        var lines = told.map { reason in
             "  \(reason.verdict.rawValue): \(Console.line(reason.words)) (plugin.json \(reason.place))"
                 + (reason.usedBy.isEmpty ? "" : "; " + Self.shown(reason.usedBy))
         }
+        if told.count < all.count { lines.append("  and \(all.count - told.count) more that are compatible") }
         let verdict = update.judgement.verdict
         let words =
             verdict == .uncertain
