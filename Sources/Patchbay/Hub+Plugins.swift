@@ -38,9 +38,9 @@ package struct PluginCandidate: Sendable {
 
 extension Hub {
     /// All plugins of the catalogue and the home; one entry for each id: the pinned version, else the newest.
-    package func pluginRows() throws -> (rows: [PluginRow], diagnostics: [Diagnostic]) {
+    package func pluginRows(withIndexes: Bool = true) throws -> (rows: [PluginRow], diagnostics: [Diagnostic]) {
         var (offered, diagnostics) = try catalogue().list()
-        let indexed = try offers()
+        let indexed = withIndexes ? try offers() : (offers: [], diagnostics: [])
         diagnostics += indexed.diagnostics
         let byIndex = Dictionary(grouping: indexed.offers, by: \.entry.id)
         let home = try existingPluginHome()
@@ -81,7 +81,9 @@ extension Hub {
         let files: any PluginFiles
         let name: String
         var offer: IndexOffer?
-        switch try PluginReference(source, isFolder: { _ in false }) {
+        let reference = try PluginReference(source, isFolder: { _ in false })
+        if index != nil { try reference.requireID(source) }
+        switch reference {
         case .catalogue(let id, let version):
             name = id.rawValue
             (files, offer) = try await offeredFiles(id, version, from: index)
@@ -99,22 +101,21 @@ extension Hub {
         if let range = plugin.manifest.patchbay, !range.contains(HubVersion.current) {
             throw RegistryError.notFor(plugin.id, range: range.description, hub: HubVersion.current)
         }
-        let installed = try existingPluginHome()?.list().filter { $0.id == plugin.id } ?? []
+        let installed = try isInstalled(plugin)
         let pinned = try workspace()?.lock.pin(of: plugin.id)
         let before = pinned.flatMap { pin in try? existingPluginHome()?.plugin(pinned: pin) }
         let differences =
-            try before.map {
-                PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest))
-                    + Self.difference(from: try self.standing(of: $0), to: standing)
+            before.map {
+                Self.downgrade(from: $0.manifest.version, to: plugin.manifest.version)
+                    + PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest))
+                    + Self.difference(from: try? self.standing(of: $0), to: standing)
             } ?? []
         return PluginCandidate(
             plugin: plugin,
             templates: loaded.templates,
             warnings: loaded.diagnostics,
             scripts: try plugin.files.paths().filter { $0.hasSuffix(".js") },
-            isInstalled: installed.contains {
-                $0.version == plugin.manifest.version && $0.shortHash == PluginHome.short(plugin.hash)
-            },
+            isInstalled: installed,
             pinned: pinned,
             differences: differences,
             standing: standing,
@@ -174,9 +175,10 @@ extension Hub {
     package func notInstalled(_ id: PluginID) -> RegistryError {
         // What cannot be listed is no reason to say less than the rest.
         let offered = (try? catalogue().list().plugins.map(\.id)) ?? []
+        let indexed = (try? offers().offers.map(\.entry.id)) ?? []
         let installed = (try? existingPluginHome()?.list().map(\.id)) ?? []
-        guard !offered.contains(id), !installed.contains(id) else { return .notInstalled(id) }
-        let near = NearName.suggestion(for: id.rawValue, among: (offered + installed).map(\.rawValue))
+        guard !offered.contains(id), !installed.contains(id), !indexed.contains(id) else { return .notInstalled(id) }
+        let near = NearName.suggestion(for: id.rawValue, among: (offered + installed + indexed).map(\.rawValue))
         return .unknownPlugin(id.rawValue, near: near)
     }
 

@@ -157,11 +157,12 @@ public final class Hub: Sendable {
         var plugins: [PluginID: Plugin] = [:]
         var missing: [String] = []
         var refused: TrustError?
+        let policy = lock.plugins.isEmpty ? nil : try settings().policy
         for pin in lock.plugins {
             do {
                 guard let home else { throw RegistryError.notInstalled(pin.id) }
                 let plugin = try home.plugin(pinned: pin)
-                try admit(plugin)
+                try policy?.check(plugin.manifest) { try standing(of: plugin) }
                 plugins[pin.id] = plugin
             } catch let error as TrustError {
                 refused = refused ?? error

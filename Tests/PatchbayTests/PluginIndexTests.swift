@@ -196,6 +196,10 @@ struct PluginIndexTests {
         let program = try await Self.shop()
         try await Self.publish("0.4.0", program)
         try await program.run(Self.add).expectSuccess()
+        try await program.run("integration", "enable", "quillpost", "--sandbox")
+            .expectFailure(saying: "'patchbay plugin install quillpost' installs it")
+        try await program.run("plugin", "install", "../shelf/quillpost", "--index", "shop")
+            .expectFailure(64, saying: "leave --index out")
         try await program.shell("cp -r ../shop ../good").expectSuccess()
         for (how, says) in Self.mixing {
             try await program.shell("rm -rf ../shop && cp -r ../good ../shop && cd ../shop && \(how)").expectSuccess()

@@ -96,6 +96,7 @@ struct PluginSourceTests {
         // The catalogue has it no longer, but the home does.
         let back = try await program.run(["plugin", "install", "quillpost@0.3.0", "--yes"] + shelf).expectSuccess()
         #expect((back.output + back.errors).contains("no longer host: https://ink.example"))
+        #expect(back.output.contains("older version: 0.3.0, before: 0.4.0"))
         #expect(try Self.pin(program)?["version"]?.string == "0.3.0")
         let listed = try await program.run(["plugin", "list", "--json"] + shelf).expectSuccess().json()["plugins"]
         #expect(listed?.array?.compactMap { $0["version"]?.string } == ["0.3.0"])
@@ -191,6 +192,9 @@ struct PluginSourceTests {
         #expect(verified.errors.contains("quillpost 0.3.0: changed since it was installed"))
         let used = try await program.run("template", "install", "quillpost/send-letter")
         used.expectFailure(saying: "quillpost")
+        // It is not taken for the one that stands in the catalogue, either.
+        try await program.run("plugin", "install", "../shelf/quillpost", "--yes")
+            .expectFailure(saying: "plugin 'quillpost' 0.3.0 is not what was installed")
         #expect(!program.place.files().contains { $0.hasPrefix("ws/dialogs/") })
     }
 
