@@ -25,7 +25,7 @@ package struct IntegrationRow: Sendable {
 extension Hub {
     /// The integrations of the workspace; outside of one all installed plugins are available.
     package func integrations() throws -> [IntegrationRow] {
-        let installed = try pluginRows().rows.filter(\.isInstalled)
+        let installed = try pluginRows(withIndexes: false).rows.filter(\.isInstalled)
         return try integrations(of: installed.map { ($0.summary.id, $0.summary.name) }, in: workspace())
     }
 

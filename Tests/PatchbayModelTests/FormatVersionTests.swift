@@ -38,7 +38,9 @@ struct FormatVersionTests {
         case .workspace: _ = try WorkspaceSettings(value)
         case .lock: _ = try LockFile(value)
         case .profile: _ = try AuthorizationProfile(value)
-        case .variables, .content, .exchange, .test, .conflicts, .binding, .settings, .export, .bom: break
+        case .variables, .content, .exchange, .test, .conflicts, .binding, .settings, .export, .bom, .signature, .trust,
+            .index:
+            break
         }
     }
 
