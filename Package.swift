@@ -205,3 +205,19 @@ if Context.environment["PATCHBAY_BENCHMARKS"] != nil {
         )
     )
 }
+
+// Fuzzers are built by `scripts/fuzz` alone, with libFuzzer.
+if Context.environment["PATCHBAY_FUZZERS"] != nil {
+    package.products.append(.executable(name: "PatchbayFuzzers", targets: ["PatchbayFuzzers"]))
+    package.targets.append(
+        .executableTarget(
+            name: "PatchbayFuzzers",
+            dependencies: [
+                "PatchbayModel", "PatchbayLanguage", "PatchbayFiles", "PatchbayRegistry", "PatchbayWorkspace",
+                "PatchbayDialog", "PatchbayArchive", "PatchbayTesting",
+            ],
+            path: "Tests/PatchbayFuzzers",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}
