@@ -105,18 +105,25 @@ extension Hub {
         }.plan(requests, in: workspace)
     }
 
-    /// What upgrading one template would do; nil, with the parameters that have to be given first, where it can't be said yet,
-    /// and where its plugin is older, gone or without it.
+    /// What upgrading one template would do; without a part, why that can't be said: a plugin that is not at hand or older, or
+    /// parameters that have to be given first.
     package func upgradePart(
         of installed: LockFile.Instance,
         in workspace: Workspace
-    ) throws -> (part: UpgradePlan.Part?, missing: [String]) {
-        guard workspace.lock.pin(of: installed.plugin) != nil, try existingPluginHome() != nil else { return (nil, []) }
-        let choice = try chooseUpgrades([installed], in: workspace).first
-        guard let choice, !choice.isStepBack else { return (nil, []) }
-        let missing = choice.values.missing(in: choice.parameters).map(\.key)
-        guard missing.isEmpty else { return (nil, missing) }
-        return (try plan([choice], in: workspace).parts.first, [])
+    ) -> (part: UpgradePlan.Part?, missing: [String], trouble: String?) {
+        do {
+            guard let choice = try chooseUpgrades([installed], in: workspace).first else { return (nil, [], nil) }
+            guard !choice.isStepBack else {
+                return (
+                    nil, [], "the pinned plugin is \(choice.plugin.manifest.version), older than what was installed"
+                )
+            }
+            let missing = choice.values.missing(in: choice.parameters).map(\.key)
+            guard missing.isEmpty else { return (nil, missing, nil) }
+            return (try plan([choice], in: workspace).parts.first, [], nil)
+        } catch {
+            return (nil, [], "\(error)")
+        }
     }
 
     /// The plan of taking an installed template away, and who calls dialogs that go.

@@ -58,6 +58,7 @@ extension TemplateCommand {
                 case .mine, nil: return .mine
                 }
             }
+            let mistakes = try mistakes(of: resolution, in: workspace, session)
             if !dryRun { try workspace.apply(resolution) }
             for conflict in resolution.resolved {
                 session.console.say("\(dryRun ? "Would resolve" : "Resolved") \(conflict.fullPath)")
@@ -67,6 +68,7 @@ extension TemplateCommand {
                     session.console.say("  \(found.words)")
                 }
             }
+            for mistake in mistakes { session.console.note("\(mistake)") }
             let left = resolution.open.count
             session.console.say(
                 left == 0
@@ -83,6 +85,20 @@ extension TemplateCommand {
                     ),
                 ]
             )
+        }
+
+        /// What lint finds wrong afterwards and did not before: it is told, and for the user to mend.
+        private func mistakes(
+            of resolution: ConflictResolution,
+            in workspace: Workspace,
+            _ session: Session
+        ) throws -> [Diagnostic] {
+            guard !resolution.changes.isEmpty else { return [] }
+            let after = try workspace.imagining(resolution.writes)
+            let before = Set(try session.hub.lint(workspace, dialog: nil).map(\.message))
+            return try session.hub.lint(after, dialog: nil).filter {
+                $0.severity == .error && !before.contains($0.message)
+            }
         }
 
         /// The conflicts that are meant.

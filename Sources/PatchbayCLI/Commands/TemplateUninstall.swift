@@ -86,7 +86,7 @@ extension TemplateCommand {
                 "instance": .string(installed.instance), "from": .string(installed.pluginVersion.description),
                 "yours": .array(edits.map(\.json)),
             ]
-            let (part, missing) = try session.hub.upgradePart(of: installed, in: workspace)
+            let (part, missing, trouble) = session.hub.upgradePart(of: installed, in: workspace)
             let found = part?.changes.flatMap { FileDifference.all(of: $0.path, from: $0.old, to: $0.new) } ?? []
             let conflicts = session.hub.rows(of: part?.conflicts ?? [], instance: installed.instance, in: workspace)
             if let part {
@@ -98,6 +98,7 @@ extension TemplateCommand {
             if !missing.isEmpty {
                 console.say("  An upgrade asks for \(missing.joined(separator: ", ")), with --set NAME=VALUE.")
             }
+            if let trouble { console.say("  An upgrade can't be told: \(trouble)") }
             row["template"] = .array(found.map(\.json))
             row["conflicts"] = .array(conflicts.map(\.json))
             row["missing"] = .array(missing.map(JSONValue.string))

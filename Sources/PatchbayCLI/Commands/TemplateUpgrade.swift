@@ -81,7 +81,8 @@ extension TemplateCommand {
         ) -> CommandOutcome {
             var json: JSONObject = [
                 "applied": .bool(isApplied), "changes": .array(plan.changes.map(\.json)),
-                "conflicts": .array(rows.map(\.json)), "templates": .array(plan.parts.map(Self.json)),
+                "conflicts": .array(rows.map(\.json)),
+                "templates": .array(plan.parts.map { Self.json($0, withDifferences: dryRun) }),
             ]
             json["rehearsal"] = rehearsal?.json
             return CommandOutcome(json: .object(json), exitCode: exitCode)
@@ -166,16 +167,17 @@ extension TemplateCommand {
             )
         }
 
-        private static func json(_ part: UpgradePlan.Part) -> JSONValue {
-            [
+        private static func json(_ part: UpgradePlan.Part, withDifferences: Bool) -> JSONValue {
+            var object: JSONObject = [
                 "instance": .string(part.instance), "plugin": .string(part.plugin.rawValue),
                 "id": .string(part.template.rawValue), "from": .string(part.from.description),
                 "to": .string(part.to.description), "changed": .bool(!part.isNoOp),
                 "conflicts": .number(JSONNumber(part.conflicts.count)),
-                "differences": .array(
-                    part.changes.flatMap { FileDifference.all(of: $0.path, from: $0.old, to: $0.new) }.map(\.json)
-                ),
             ]
+            guard withDifferences else { return .object(object) }
+            let found = part.changes.flatMap { FileDifference.all(of: $0.path, from: $0.old, to: $0.new) }
+            object["differences"] = .array(found.map(\.json))
+            return .object(object)
         }
     }
 }

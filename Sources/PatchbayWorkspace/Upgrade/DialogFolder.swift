@@ -13,10 +13,12 @@ struct DialogFolder {
         guard let dialog = versions[main] else { return }
         let (merged, conflicts) = try joined(dialog, &draft)
         var found = conflicts
-        let nodes = try Nodes(dialog, merged: merged)
-        for (path, one) in versions.sorted(by: { $0.key < $1.key }) where path != main {
-            guard one.base != one.theirs else { continue }
-            try follow(path, one, nodes, &found, &draft)
+        let others = versions.filter { $0.key != main && $0.value.base != $0.value.theirs }
+        if !others.isEmpty {
+            let nodes = try Nodes(dialog, merged: merged)
+            for (path, one) in others.sorted(by: { $0.key < $1.key }) {
+                try follow(path, one, nodes, &found, &draft)
+            }
         }
         guard dialog.base != dialog.theirs || !found.isEmpty else { return }
         try draft.take(.joined(merged, found), main, dialog)
@@ -33,11 +35,13 @@ struct DialogFolder {
         }
         if base == theirs { return (mine, []) }
         let marked = markedNodes(draft)
-        if !draft.hasGaps, marked.isEmpty, draft.isSame(mine, base, main) { return (theirs, []) }
+        let isPlain = !draft.hasGaps && marked.isEmpty
+        if isPlain, mine == base { return (theirs, []) }
         let (value, found) = FileCheck.read(mine, as: .dialog, file: main)
         guard let value, !found.hasErrors else { throw DiagnosticError(found) }
         let own = CanonicalText.bytes(value, of: .dialog)
         if own == theirs { return (mine, []) }
+        if isPlain, own == base { return (theirs, []) }
         let values = ThreeWay(
             base: try JSONReader().read(base),
             mine: Self.marking(marked, in: value),

@@ -112,7 +112,7 @@ extension UpgradeDraft {
                 case (nil, _): .create
                 case (_, nil): .remove
                 case (let mine, let bytes) where mine == bytes: .keep
-                case (let mine?, _): isSame(mine, versions.base, path) ? .replace : .merge
+                case (.some, let bytes): bytes == versions.theirs ? .replace : .merge
                 }
             try put(bytes, at: path, action)
         case .kept:
