@@ -253,4 +253,47 @@ struct WorkspaceImportTests {
         #expect(try program.place.bytes("empty/.gitignore") == Data("mine".utf8))
         try await other.run("workspace", "import", "../out.zip", "--full", "--incremental").expectFailure(64)
     }
+
+    @Test func `adds to settings key by key, and keeps what is set here`() async throws {
+        var program = try await Self.exported()
+        let place = program.place
+        try place.write(
+            """
+            {"formatVersion": 1, "language": "de", "id": "theirs", "name": "Ihre", "languages": ["de"], "timeZone": "Asia/Tokyo", \
+            "defaultDialog": "extract-skills", "hosts": ["a.example.com"], "settings": {"sessionTimeout": "5m", \
+            "standardResponses": {"failed": "Schief", "notUnderstood": "Wie?"}}, "integrations": {"openai": {"profile": "openai"}}}
+            """,
+            to: "ws/patchbay.json"
+        )
+        try place.write(
+            #"{"formatVersion": 1, "language": "de", "variables": [{"key": "hi", "value": {"de": "Hallo"}, "hint": "Gruß"}]}"#,
+            to: "ws/variables/content.json"
+        )
+        try await program.run("workspace", "export", "--output", "../settings.zip").expectSuccess()
+        try await program.run("init", "../mine", "--name", "Mine").expectSuccess()
+        program.folder = "mine"
+        try place.write(
+            """
+            {"formatVersion": 1, "language": "en", "id": "mine", "name": "Mine", "hosts": ["b.example.com"], \
+            "settings": {"sessionTimeout": "9m", "standardResponses": {"failed": "Oh"}}}
+            """,
+            to: "mine/patchbay.json"
+        )
+        try place.write(#"{"formatVersion": 1, "variables": []}"#, to: "mine/variables/content.json")
+        let answer = try await program.run("workspace", "import", "../settings.zip", "--json").expectSuccess().json()
+        let kept = (answer["changes"]?.array ?? []).filter { $0["action"]?.string == "keep" }
+        #expect(kept.contains { $0["pointer"]?.string == "/settings/sessionTimeout" })
+        let settings = try JSONReader().read(Array(place.bytes("mine/patchbay.json")))
+        let expected: JSONValue = [
+            "formatVersion": 1, "language": "en", "id": "mine", "name": "Mine", "languages": ["en", "de"],
+            "hosts": ["b.example.com", "a.example.com"], "integrations": ["openai": ["profile": "openai"]],
+            "settings": [
+                "sessionTimeout": "9m",
+                "standardResponses": ["failed": "Oh", "notUnderstood": ["de": "Wie?"]],
+            ],
+        ]
+        #expect(settings == expected)
+        let content = try JSONReader().read(Array(place.bytes("mine/variables/content.json")))
+        #expect(content["variables"]?[0]?["hint"] == ["de": "Gruß"])
+    }
 }

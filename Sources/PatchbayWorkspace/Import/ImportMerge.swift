@@ -40,31 +40,71 @@ enum ImportMerge {
         try draft.merge(path, mine.setting(.array(records), at: "/variables"), from: mine, as: format, rows: rows)
     }
 
+    /// What makes an assistant this one, and where its conversations begin: its own, also where it says nothing.
+    private static let identity = [
+        "$schema", "formatVersion", "language", "id", "name", "description", "timeZone", "defaultDialog",
+    ]
+
     /// Settings by what their shape says (`x-merge`): what is missing is added, and what both have stays.
     static func settings(_ archive: ImportArchive, _ workspace: Workspace, _ draft: inout ImportDraft) throws {
-        let (mine, theirs) = (workspace.settingsValue, archive.settings)
+        let mine = workspace.settingsValue
         func language(_ value: JSONValue) -> String { value["language"]?.string ?? "en" }
-        var merge = ValueMerge(
-            languages: ThreeWay(base: language(mine), mine: language(mine), theirs: language(theirs))
-        )
-        // Without a common version nothing counts as removed.
-        let nothing: JSONValue = [:]
-        let three = ThreeWay<JSONValue?>(base: nothing, mine: mine, theirs: theirs)
-        var merged = merge.merge(three, FileKind.workspace.shape, at: .root) ?? mine
-        // Where conversations of this assistant begin is its own decision, also where it made none.
-        if mine["defaultDialog"] == nil { merged = merged.removing("defaultDialog") }
-        if mine["$schema"] == nil { merged = merged.removing("$schema") }
-        let identity = [
-            "id", "name", "description", "language", "timeZone", "defaultDialog", "$schema", "formatVersion",
-        ]
+        let languages = ThreeWay(base: language(mine), mine: language(mine), theirs: language(archive.settings))
+        let theirs =
+            languages.mine == languages.theirs ? archive.settings : spelledOut(archive.settings, languages.theirs)
+        var merge = ValueMerge(languages: languages)
+        // Without a common version nothing counts as removed, and objects come together key by key.
+        let three = ThreeWay<JSONValue?>(base: padded([:]), mine: padded(mine), theirs: padded(theirs))
+        var merged = (merge.merge(three, FileKind.workspace.shape, at: .root) ?? mine).object ?? JSONObject()
+        for key in identity { merged[key] = mine[key] }
+        if mine["languages"] == nil, merged["languages"]?.array == mine["language"].map({ [$0] }) {
+            merged["languages"] = nil
+        }
+        merged = unpadded(.object(merged), like: mine).object ?? merged
         var rows: [ImportDraft.Row] = []
         for conflict in merge.conflicts where !identity.contains(conflict.at.tokens.first ?? "") {
             rows.append(.init(pointer: conflict.at, old: conflict.mine, new: conflict.theirs, isKept: true))
         }
-        for key in merged.object?.keys ?? [] where merged[key] != mine[key] {
+        for key in merged.keys where merged[key] != mine[key] {
             rows.append(.init(pointer: JSONPointer(tokens: [key]), old: mine[key], new: merged[key], isKept: false))
         }
-        try draft.merge(Workspace.settingsFile, merged, from: mine, as: .workspace, rows: rows)
+        try draft.merge(Workspace.settingsFile, .object(merged), from: mine, as: .workspace, rows: rows)
+    }
+
+    /// The plain texts of another language as maps.
+    private static func spelledOut(_ settings: JSONValue, _ language: String) -> JSONValue {
+        var settings = settings
+        for (key, text) in settings["settings"]?["standardResponses"]?.object?.members.map({ ($0.key, $0.value) }) ?? []
+        where text.string != nil {
+            let pointer = JSONPointer(tokens: ["settings", "standardResponses", key])
+            settings = settings.setting(.object(JSONObject([(language, text)])), at: pointer)
+        }
+        return settings
+    }
+
+    /// The objects that are merged key by key.
+    private static let objects: [JSONPointer] = [
+        "/integrations", "/settings", "/settings/standardResponses", "/settings/events",
+    ]
+
+    private static func padded(_ value: JSONValue) -> JSONValue {
+        let value = objects.reduce(value) { $0[$1] == nil ? $0.setting([:], at: $1) : $0 }
+        // Who names no languages speaks the file's.
+        guard value["languages"] == nil, let language = value["language"] else { return value }
+        return value.setting([language], at: "/languages")
+    }
+
+    /// Takes away what padding left empty, the innermost first.
+    private static func unpadded(_ value: JSONValue, like mine: JSONValue) -> JSONValue {
+        objects.reversed().reduce(value) { value, pointer in
+            guard value[pointer]?.object?.isEmpty == true, mine[pointer] == nil, let key = pointer.tokens.last else {
+                return value
+            }
+            let around = JSONPointer(tokens: pointer.tokens.dropLast())
+            guard var object = value[around]?.object else { return value }
+            object[key] = nil
+            return around.tokens.isEmpty ? .object(object) : value.setting(.object(object), at: around)
+        }
     }
 
     /// The lock: installed templates of the export replace those of the same instance; of two versions of a plugin the
@@ -101,14 +141,5 @@ enum ImportMerge {
 
     private static func words(_ instance: LockFile.Instance) -> JSONValue {
         .string("\(instance.plugin)/\(instance.template) \(instance.pluginVersion)")
-    }
-}
-
-extension JSONValue {
-    /// An object without a key.
-    fileprivate func removing(_ key: String) -> JSONValue {
-        guard var object else { return self }
-        object[key] = nil
-        return .object(object)
     }
 }
