@@ -2,6 +2,7 @@ import PatchbayArchive
 import PatchbayFiles
 import PatchbayModel
 package import PatchbayRegistry
+import PatchbayWorkspace
 
 /// What was found of an installed version.
 package struct PluginVerification: Sendable {
@@ -33,6 +34,21 @@ extension Hub {
         return try MemoryPluginFiles(reading: files)
     }
 
+    /// What a plugin may do beyond the pinned version, and what else speaks for asking; empty where nothing is pinned.
+    func differences(
+        from before: Plugin?,
+        to plugin: Plugin,
+        signedBy standing: SignatureStanding,
+        by offer: IndexOffer?
+    ) -> [String] {
+        guard let before else { return [] }
+        // A signature that no longer holds is said, not thrown: the new version may mend it.
+        let old = try? self.standing(of: before)
+        return Self.downgrade(from: before.manifest.version, to: plugin.manifest.version)
+            + PluginReach(before.manifest).differences(to: PluginReach(plugin.manifest))
+            + Self.difference(from: old, to: standing, by: offer, pinned: before.hash)
+    }
+
     /// Whether this very plugin is in the home.
     ///
     /// - Throws: ``HubError`` when something else lies in its place: a folder's name has only the first digits of the hash.
@@ -54,12 +70,28 @@ extension Hub {
     }
 
     /// What to say where a version is older than the pinned one.
-    static func downgrade(from old: Version, to new: Version) -> [String] {
+    private static func downgrade(from old: Version, to new: Version) -> [String] {
         new < old ? ["older version: \(new), before: \(old)"] : []
     }
 
-    /// What to say where the signer of a newer version is another one.
-    static func difference(from old: SignatureStanding?, to new: SignatureStanding) -> [String] {
+    /// The files of the version that lists show: the pinned one, else the newest in the home; nil where there is none.
+    func listedFiles(_ id: PluginID) throws -> (any PluginFiles)? {
+        guard let home = try existingPluginHome() else { return nil }
+        let pinned = try workspace()?.lock.pin(of: id).flatMap { try? home.installed($0) }
+        return try (pinned ?? home.newest(of: id)).map { try home.wholePlugin($0).files }
+    }
+
+    /// What to say where the signer of another version is another one, or where an index offers it that has never had the
+    /// pinned one: nothing but its id would say that they belong together.
+    private static func difference(
+        from old: SignatureStanding?,
+        to new: SignatureStanding,
+        by offer: IndexOffer?,
+        pinned: String
+    ) -> [String] {
+        if let offer, old?.key == nil, !offer.siblings.contains(pinned) {
+            return ["new source: index '\(offer.source.name)', which does not offer the pinned version"]
+        }
         guard let old else { return ["new signer: \(new.words), before: a signature that is damaged"] }
         guard let key = old.key, new.key != key else { return [] }
         return ["new signer: \(new.words), before: \(old.words)"]

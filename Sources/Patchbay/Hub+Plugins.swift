@@ -74,10 +74,15 @@ extension Hub {
     /// - Parameters:
     ///   - source: An id, with a version or not, or a path.
     ///   - index: The index that is asked instead of the catalogue.
+    ///   - asListed: Whether an id means what a list shows: the pinned version, else the newest in the home.
     /// - Returns: The plugin with all that is shown of it.
     /// - Throws: `DiagnosticError` with everything that is wrong with it; `TrustError` for a signature that does not
     ///   cover exactly its files.
-    package func candidate(_ source: String, from index: String? = nil) async throws -> PluginCandidate {
+    package func candidate(
+        _ source: String,
+        from index: String? = nil,
+        asListed: Bool = false
+    ) async throws -> PluginCandidate {
         let files: any PluginFiles
         let name: String
         var offer: IndexOffer?
@@ -86,7 +91,8 @@ extension Hub {
         switch reference {
         case .catalogue(let id, let version):
             name = id.rawValue
-            (files, offer) = try await offeredFiles(id, version, from: index)
+            let listed = asListed && version == nil && index == nil ? try listedFiles(id) : nil
+            if let listed { files = listed } else { (files, offer) = try await offeredFiles(id, version, from: index) }
         case .folder(let path):
             name = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
             files = try Self.still(folderFiles(name))
@@ -104,12 +110,6 @@ extension Hub {
         let installed = try isInstalled(plugin)
         let pinned = try workspace()?.lock.pin(of: plugin.id)
         let before = pinned.flatMap { pin in try? existingPluginHome()?.plugin(pinned: pin) }
-        let differences =
-            before.map {
-                Self.downgrade(from: $0.manifest.version, to: plugin.manifest.version)
-                    + PluginReach($0.manifest).differences(to: PluginReach(plugin.manifest))
-                    + Self.difference(from: try? self.standing(of: $0), to: standing)
-            } ?? []
         return PluginCandidate(
             plugin: plugin,
             templates: loaded.templates,
@@ -117,7 +117,7 @@ extension Hub {
             scripts: try plugin.files.paths().filter { $0.hasSuffix(".js") },
             isInstalled: installed,
             pinned: pinned,
-            differences: differences,
+            differences: differences(from: before, to: plugin, signedBy: standing, by: offer),
             standing: standing,
             refusal: try refusal(of: plugin)
         )

@@ -54,6 +54,13 @@ struct SigningNeighbourTests {
         ).expectSuccess()
         #expect(try program.place.bytes("shelf/quillpost/signature.json") != own)  // other spaces
         #expect(try await program.run(info).expectSuccess().json()["signer"]?.string == "Theirs")
+        // A name that would write lines of its own is none, whoever signed it.
+        try await program.shell(
+            #"sed -i 's/"signer": "[^"]*"/"signer": "x\\nsigned by Acme"/' ../shelf/quillpost/signature.json && "#
+                + "python3 ../take.py && openssl pkeyutl -sign -inkey ../theirs.pem -rawin -in ../message -out "
+                + "../message.sig && python3 ../put.py"
+        ).expectSuccess()
+        try await program.run(info).expectFailure(saying: "its signer's name is not plain text")
         // A key of another kind, and one with a passphrase, are refused in words.
         try await program.shell(
             "openssl genpkey -algorithm RSA -out ../rsa.pem 2>/dev/null; openssl ecparam -genkey -name prime256v1 -noout "

@@ -83,6 +83,27 @@ struct SigningTests {
         }
     }
 
+    @Test func `is signed with the templates that lie beside its catalogue, and shown as it is pinned`() async throws {
+        let program = try await SigningTests.signed()
+        try await program.shell(
+            "mkdir ../Plugins ../Templates && mv ../shelf/quillpost ../Plugins/ && "
+                + "mv ../Plugins/quillpost/templates ../Templates/quillpost && rm ../Plugins/quillpost/signature.json"
+        ).expectSuccess()
+        let sign = ["plugin", "sign", "../Plugins/quillpost", "--key", "../acme.pem", "--json"]
+        #expect(try await program.run(sign).expectSuccess().json()["files"]?.int == 6)
+        try await program.run("plugin", "trust", "add", "Acme", "../acme.pem.pub").expectSuccess()
+        let shelf = ["--plugins", "../Plugins"]
+        try await program.run(["plugin", "install", "quillpost", "--yes"] + shelf).expectSuccess()
+        try FileManager.default.removeItem(atPath: program.place.path + "/Plugins/quillpost/signature.json")
+        let info = ["plugin", "info", "quillpost", "--json"]
+        #expect(try await program.run(info + shelf).expectSuccess().json()["signer"]?.string == "Acme")
+        let file = program.place.path + "/Templates/quillpost/send-letter/tests/sample.json"
+        try FileManager.default.removeItem(atPath: file)
+        try await program.run(sign).expectSuccess()
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: file))
+        try await program.run(["plugin", "install", "quillpost", "--yes"] + shelf).expectFailure()
+    }
+
     // MARK: - What is refused
 
     /// What is done to a signed folder, and what is said of it; none of it counts as unsigned.

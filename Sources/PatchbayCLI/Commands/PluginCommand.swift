@@ -96,7 +96,7 @@ struct PluginCommand: AsyncParsableCommand {
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
-            let candidate = try await session.hub.candidate(id, from: index)
+            let candidate = try await session.hub.candidate(id, from: index, asListed: true)
             let manifest = candidate.plugin.manifest
             session.console.say("\(Console.line(manifest.name.text(in: "en"))) (\(manifest.id)) \(manifest.version)")
             if let summary = manifest.summary { session.console.say(Console.line(summary.text(in: "en"))) }

@@ -36,6 +36,10 @@ package struct SignatureCheck: Sendable {
             throw TrustError.damagedSignature(plugin.id, reason: found.first.map { "\($0)" } ?? "")
         }
         let signature = try PluginSignature(value)
+        // It is shown to people: no line of its own, nothing that steers a terminal.
+        guard (try? TrustError.checkName(signature.signer)) != nil else {
+            throw TrustError.damagedSignature(plugin.id, reason: "its signer's name is not plain text")
+        }
         guard signature.plugin == plugin.id, signature.version == plugin.manifest.version else {
             throw TrustError.otherSignature(
                 plugin.id,

@@ -41,12 +41,14 @@ package struct TrustFile: Sendable, Equatable {
         indexes = try fields.list("indexes", IndexSource.init)
     }
 
-    private var text: String {
+    private var json: JSONObject {
         var value = value
         value["keys"] = .array(keys.map { ["name": .string($0.name), "key": .string($0.key.text)] })
         value["indexes"] = .array(indexes.map(\.json))
-        return CanonicalText.text(.object(value), of: .trust)
+        return value
     }
+
+    private var text: String { CanonicalText.text(.object(json), of: .trust) }
 
     /// Changes the home's file and, in the same step, others of the home: whole or not at all.
     ///
@@ -65,6 +67,9 @@ package struct TrustFile: Sendable, Equatable {
         var file = before
         let (value, files) = try change(&file)
         var changes = files
+        // What could not be read back is not written.
+        let found = FileCheck.diagnostics(of: .object(file.json), as: .trust)
+        guard !found.hasErrors else { throw DiagnosticError(found) }
         if file != before { changes.append(.write(path, Array(file.text.utf8), mode: 0o600)) }
         try access.apply(changes)
         return value
