@@ -97,6 +97,27 @@ def make(folder):
     write(f"{folder}/done", "1")
 
 
+def explorer(folder):
+    """A thousand plugins as a home holds them, with five templates each."""
+    for place in range(1000):
+        identifier = f"plugin-{place:04d}"
+        plugin = manifest(identifier, place)
+        plugin["templates"] = [f"t{place:04d}-{number}" for number in range(5)]
+        base = f"{folder}/explorer/plugins/{identifier}/{plugin['version']}-{place:012x}"
+        write(f"{base}/plugin.json", plugin)
+        chance = random.Random(place)
+        for name in plugin["templates"]:
+            words = lambda count: " ".join(chance.choice(WORDS) for _ in range(count))
+            write(f"{base}/templates/{name}/template.json", {
+                "formatVersion": 1, "language": "en", "id": name, "title": {"en": words(4).capitalize(), "de": words(4).capitalize()},
+                "summary": words(12).capitalize(), "categories": [chance.choice(WORDS), chance.choice(WORDS)],
+                "parameters": {"tone": {"title": "Tone", "schema": {"type": "string"}, "default": "friendly"}}})
+            write(f"{base}/templates/{name}/dialogs/{name}/dialog.json", dialog(name, place))
+    write(f"{folder}/explorer-done", "1")
+
+
 if __name__ == "__main__":
     if not os.path.exists(sys.argv[1] + "/done"):
         make(sys.argv[1])
+    if not os.path.exists(sys.argv[1] + "/explorer-done"):
+        explorer(sys.argv[1])

@@ -138,7 +138,8 @@ extension Hub {
     }
 
     /// What installing would write: in a workspace the plan itself, else what the template brings.
-    private func writes(of template: PluginTemplate, _ plugin: Plugin, _ values: JSONObject) -> [TemplatePreview.Write] {
+    private func writes(of template: PluginTemplate, _ plugin: Plugin, _ values: JSONObject) -> [TemplatePreview.Write]
+    {
         let choice = TemplateChoice(plugin: plugin, template: template, parameters: values)
         if let workspace = try? workspace(), let plan = try? plan([choice], as: nil, in: workspace), !plan.isNoOp {
             return plan.changes.map(TemplatePreview.Write.init)
@@ -168,7 +169,9 @@ extension Hub {
         else { return [] }
         return test.turns.prefix(40).flatMap { turn -> [TemplatePreview.Line] in
             var lines: [TemplatePreview.Line] = []
-            if case .message(text: let text, attachments: _) = turn.event.kind { lines.append(.init(isUser: true, text: text)) }
+            if case .message(text: let text, attachments: _) = turn.event.kind {
+                lines.append(.init(isUser: true, text: text))
+            }
             return lines
                 + turn.expect.map { expected in
                     switch expected {

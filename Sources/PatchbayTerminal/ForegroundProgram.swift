@@ -18,6 +18,7 @@ package enum ForegroundProgram {
     /// - Parameters:
     ///   - path: The program; without a slash it is looked for in `PATH`.
     ///   - arguments: What follows its name.
+    /// - Returns: How it ended.
     package static func run(_ path: String, _ arguments: [String]) -> End {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

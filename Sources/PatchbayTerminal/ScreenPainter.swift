@@ -27,11 +27,14 @@ package struct ScreenPainter: Sendable {
                 guard !cell.isTail, cell != old || isWide(picture, row, column) != isWide(before, row, column) else {
                     continue
                 }
-                if cursor != column { output += "\u{1B}[\(row + 1);\(column + 1)H" }
+                let place = "\u{1B}[\(row + 1);\(column + 1)H"
+                if cursor != column { output += place }
                 if cell.style != style {
                     output += "\u{1B}[\(cell.style.parameters(withColor: usesColor))m"
                     style = cell.style
                 }
+                // Where the terminal takes it for narrow, nothing old is to stay beside it.
+                if isWide(picture, row, column) { output += "  " + place }
                 output.append(cell.character)
                 // Terminals disagree about the width of what is neither plain text nor a line.
                 cursor = cell.character.hasCertainWidth ? column + 1 : -1

@@ -2,6 +2,7 @@ import ArgumentParser
 import Patchbay
 import PatchbayDialog
 import PatchbayModel
+import PatchbayTerminal
 import PatchbayWorkspace
 
 /// `patchbay dialog …`: the workspace's dialogs.
@@ -103,22 +104,38 @@ struct DialogCommand: AsyncParsableCommand {
     struct Graph: HubCommand {
         /// The drawing languages.
         enum Format: String, CaseIterable, ExpressibleByArgument {
-            case mermaid, dot
+            case mermaid, dot, svg, text
         }
 
         static let configuration = CommandConfiguration(commandName: "graph", abstract: "Print a dialog as a graph.")
 
         @Argument(help: "The dialog's id.", completion: .dialogs) var id: String
-        @Option(help: "mermaid or dot.") var format = Format.mermaid
+        @Option(help: "mermaid, dot, svg or text.") var format = Format.mermaid
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run(in session: Session) async throws -> CommandOutcome {
             let dialog = try session.workspace().dialog(DialogID(id))
-            let text = format == .mermaid ? DialogGraph.mermaid(dialog) : DialogGraph.dot(dialog)
+            let text =
+                switch format {
+                case .mermaid: DialogGraph.mermaid(dialog)
+                case .dot: DialogGraph.dot(dialog)
+                case .svg: try Self.svg(dialog)
+                case .text: GraphPicture(dialog).canvas.lines.joined(separator: "\n") + "\n"
+                }
             session.console.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
             return CommandOutcome(json: [
                 "dialog": .string(id), "format": .string(format.rawValue), "graph": .string(text),
             ])
+        }
+
+        private static func svg(_ dialog: Dialog) throws -> String {
+            guard let text = DialogGraph.svg(dialog, columns: { DisplayWidth.columns($0) }) else {
+                throw CommandFailure(
+                    "dialog '\(dialog.id)' has \(dialog.nodes.count) nodes, too many for a picture; --format dot draws any",
+                    code: "invalid"
+                )
+            }
+            return text
         }
     }
 

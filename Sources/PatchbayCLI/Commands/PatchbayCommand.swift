@@ -13,7 +13,8 @@ struct PatchbayCommand: AsyncParsableCommand {
             """,
         version: HubVersion.current.description,
         subcommands: [
-            InitCommand.self, ExploreCommand.self, PluginCommand.self, IntegrationCommand.self, TemplateCommand.self, DialogCommand.self,
+            InitCommand.self, ExploreCommand.self, PluginCommand.self, IntegrationCommand.self, TemplateCommand.self,
+            DialogCommand.self,
             ChatCommand.self, ConversationCommand.self, TestCommand.self, WorkspaceCommand.self, SandboxCommand.self,
             DoctorCommand.self, ScriptWorkerCommand.self,
         ]

@@ -22,6 +22,7 @@ struct Explorer {
         self.global = global
         self.environment = environment
         state = ExplorerState(try session.hub.explorerContent())
+        state.userFolder = environment["HOME"].map { Root.realPath($0) } ?? ""
         guard !words.isEmpty else { return }
         state.startSearch()
         state.edit(with: .text(words.joined(separator: " ")))
@@ -39,6 +40,8 @@ struct Explorer {
             case .changed: break
             case .key(let key):
                 for key in Self.pressed(key) {
+                    // A letter acts on what is chosen, also where nobody has seen it yet.
+                    if case .text = key { loadPreview() }
                     let action = state.handle(key)
                     switch action {
                     case .none: break
@@ -179,7 +182,9 @@ struct Explorer {
                     of: choices[place].template.template,
                     manifest: choices[place].plugin.manifest
                 )
-                for (name, text) in form.answers { choices[place].parameters[name] = values.value(typed: text, for: name) }
+                for (name, text) in form.answers {
+                    choices[place].parameters[name] = values.value(typed: text, for: name)
+                }
             }
             let own = form.template.split(separator: "/").last.map(String.init)
             let plan = try session.hub.plan(choices, as: form.instance == own ? nil : form.instance, in: workspace)

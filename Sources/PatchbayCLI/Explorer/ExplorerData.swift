@@ -145,7 +145,8 @@ struct ExplorerData {
                 let conflicts = instances.reduce(0) { $0 + $1.conflicts }
                 let state =
                     conflicts > 0
-                    ? "conflict" : instances.contains { $0.newer != nil } ? "outdated" : instances.isEmpty ? "" : "installed"
+                    ? "conflict"
+                    : instances.contains { $0.newer != nil } ? "outdated" : instances.isEmpty ? "" : "installed"
                 return [template.name, state, template.title]
             },
             indent: "  "

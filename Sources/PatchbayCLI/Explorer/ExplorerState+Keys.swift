@@ -130,7 +130,10 @@ extension ExplorerState {
         guard hasWorkspace() else { return .none }
         let all = instances
         guard !all.isEmpty else {
-            say(list == .templates ? "This template is not installed; i installs it." : "None of its templates is installed.")
+            say(
+                list == .templates
+                    ? "This template is not installed; i installs it." : "None of its templates is installed."
+            )
             return .none
         }
         let options: [(name: String, action: ExplorerAction)]
@@ -158,7 +161,9 @@ extension ExplorerState {
         guard let only = options.first else {
             switch purpose {
             case .upgrade where plugin?.newer != nil:
-                say("\(plugin?.name ?? "") \(plugin?.newer ?? "") can be installed first: in Integrations, i installs it.")
+                say(
+                    "\(plugin?.name ?? "") \(plugin?.newer ?? "") can be installed first: in Integrations, i installs it."
+                )
             case .upgrade: say("Nothing to upgrade: it is as new as its plugin.")
             case .resolve: say("Nothing to resolve: there are no conflicts.")
             case .chat, .goTo: say("It brought no dialog.")

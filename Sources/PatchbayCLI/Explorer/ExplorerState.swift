@@ -33,6 +33,8 @@ struct ExplorerState: Sendable {
     }
 
     var content: ExplorerContent
+    /// The user's folder, which is shown as `~`.
+    var userFolder = ""
     var rows = 24
     var columns = 80
     private(set) var list = List.integrations
@@ -81,6 +83,13 @@ struct ExplorerState: Sendable {
         chosenTemplate = max(0, min(chosenTemplate, found.count - 1))
         chosenEntry = entries.firstIndex { $0.key == entry } ?? max(0, min(chosenEntry, entries.count - 1))
         if let first = content.missing.first, notice == nil { notice = Notice(text: first, isError: true) }
+    }
+
+    /// The workspace's folder as it is shown.
+    var folder: String? {
+        guard let folder = content.place?.folder else { return nil }
+        guard userFolder.count > 1, folder == userFolder || folder.hasPrefix(userFolder + "/") else { return folder }
+        return "~" + folder.dropFirst(userFolder.count)
     }
 
     // MARK: - What is chosen

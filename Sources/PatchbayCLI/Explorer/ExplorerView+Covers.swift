@@ -20,7 +20,10 @@ extension ExplorerView {
         guard case .known(let preview) = state.preview, preview.dialogs.indices.contains(dialog) else { return }
         let picture = GraphPicture(preview.dialogs[dialog]).canvas
         let count = preview.dialogs.count
-        drawTitle("Dialog \(preview.dialogs[dialog].id)", count > 1 ? "\(dialog + 1) of \(count), Tab: next" : preview.name)
+        drawTitle(
+            "Dialog \(preview.dialogs[dialog].id)",
+            count > 1 ? "\(dialog + 1) of \(count), Tab: next" : preview.name
+        )
         let window = (rows: rows - 6, columns: columns - 2)
         let row = max(0, min(state.graphPlace.row, picture.rows - window.rows))
         let column = max(0, min(state.graphPlace.column, picture.columns - window.columns))
@@ -103,7 +106,13 @@ extension ExplorerView {
                 }
             canvas.put(write.action, row: row, column: 3, style: style)
             let end = canvas.put(Console.line(write.path), row: row, column: 13, width: columns - 14)
-            canvas.put("  " + Console.line(write.detail), row: row, column: end, style: .faint, width: columns - end - 1)
+            canvas.put(
+                "  " + Console.line(write.detail),
+                row: row,
+                column: end,
+                style: .faint,
+                width: columns - end - 1
+            )
         }
     }
 
@@ -164,7 +173,11 @@ extension ExplorerView {
     /// The keys that do something now.
     private var hints: [(key: String, what: String)] {
         switch state.cover {
-        case .graph: return [("↑↓←→", "move"), ("Space", "page"), ("Tab", "next dialog"), ("Esc", "back")]
+        case .graph:
+            guard case .known(let preview) = state.preview, preview.dialogs.count > 1 else {
+                return [("↑↓←→", "move"), ("Space", "page"), ("Esc", "back")]
+            }
+            return [("↑↓←→", "move"), ("Space", "page"), ("Tab", "next dialog"), ("Esc", "back")]
         case .form: return [("↑↓", "question"), ("←→", "choice"), ("Enter", "on"), ("Ctrl-P", "plan"), ("Esc", "back")]
         case .plan(_, let writes, let isNew):
             let canApply = isNew && !writes.contains { $0.action == "conflict" }
@@ -174,22 +187,30 @@ extension ExplorerView {
         case nil: break
         }
         if state.isSearching { return [("type", "search"), ("↑↓", "choose"), ("Enter", "done"), ("Esc", "clear")] }
-        let common = [("?", "help"), ("q", "quit")]
         switch state.list {
         case .integrations:
-            guard let entry = state.entry else { return common }
+            guard let entry = state.entry else { return [] }
             let own: [(String, String)] =
                 entry.region == .offered ? [("i", "install")] : [("e", entry.region == .available ? "enable" : "renew")]
-            return [("↑↓", "choose"), ("Enter", "templates"), ("Tab", "all templates"), ("/", "search")] + own + common
+            return own + [("Enter", "its templates"), ("Tab", "all"), ("/", "search"), ("↑↓", "choose")]
         case .templates:
             let instances = state.instances
-            var own: [(String, String)] = [("i", "install"), ("d", "diagram")]
-            if !instances.isEmpty { own += [("g", "go to dialog"), ("c", "chat")] }
+            var own: [(String, String)] = []
+            if instances.isEmpty {
+                own.append(("i", "install"))
+            } else {
+                own += [("g", "go to dialog"), ("c", "chat")]
+            }
             if instances.contains(where: { $0.newer != nil }) { own.append(("u", "upgrade")) }
             if instances.contains(where: { $0.conflicts > 0 }) { own.append(("r", "resolve")) }
-            if instances.isEmpty { own.append(("e", "enable")) }
-            return [("↑↓", "choose"), ("/", "search")] + own + [("Tab", "back")] + common
+            own += [("d", "diagram"), ("/", "search"), ("Tab", "back"), ("↑↓", "choose")]
+            return own + (instances.isEmpty ? [] : [("i", "another")])
         }
+    }
+
+    /// The keys that are shown at the right, whatever else is there.
+    private var lasting: String {
+        state.cover == nil && !state.isSearching ? "? help  q quit" : "Ctrl-C quit"
     }
 
     mutating func drawFoot() {
@@ -202,10 +223,12 @@ extension ExplorerView {
                 width: columns - 2
             )
         }
+        let right = columns - lasting.count - 1
+        canvas.put(lasting, row: rows - 1, column: right)
         var column = 1
         for (key, what) in hints {
             // A key is shown whole or not at all; ? shows all of them.
-            guard column + DisplayWidth.columns(key + what) + 1 < columns else { break }
+            guard column + DisplayWidth.columns(key + what) + 2 < right else { break }
             column = canvas.put(key, row: rows - 1, column: column, style: .bold)
             column = canvas.put(" " + what, row: rows - 1, column: column, style: .faint) + 2
         }

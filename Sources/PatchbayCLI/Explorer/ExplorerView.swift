@@ -12,6 +12,7 @@ struct ExplorerView {
     var canvas: Canvas
     /// How far the preview can be scrolled.
     private(set) var mostPreviewTop = 0
+    private var previewTop = 0
 
     private var rows: Int { state.rows }
     private var columns: Int { state.columns }
@@ -38,6 +39,7 @@ struct ExplorerView {
             drawList()
             drawPreview()
             drawRules()
+            drawMore()
             if case .choice(let choice) = state.cover { drawChoice(choice) }
         }
         drawFoot()
@@ -55,7 +57,7 @@ struct ExplorerView {
         let place = state.content.place
         canvas.put(String(repeating: " ", count: columns), row: 0, column: 0, style: .reversed)
         let end = canvas.put(" Patchbay  ", row: 0, column: 0, style: [.reversed, .bold])
-        let name = place.map { "\(Console.line($0.name))  \(Console.line($0.folder))" } ?? "no workspace here"
+        let name = place.map { "\(Console.line($0.name))  \(Console.line(state.folder ?? ""))" } ?? "no workspace here"
         let count = state.content.instances.count
         let right = place == nil ? "" : "\(count) template\(count == 1 ? "" : "s") installed "
         canvas.put(name, row: 0, column: end, style: .reversed, width: columns - end - right.count - 2)
@@ -236,7 +238,7 @@ struct ExplorerView {
         mostPreviewTop = max(0, text.lines.count - body.count)
         let top = min(state.previewTop, mostPreviewTop)
         draw(text, top: top, rows: body, column: column, width: width)
-        if mostPreviewTop > 0 { drawMore(top) }
+        previewTop = top
     }
 
     mutating func draw(_ text: PreviewText, top: Int, rows: Range<Int>, column: Int, width: Int) {
@@ -252,9 +254,10 @@ struct ExplorerView {
     }
 
     /// How much of the preview is shown.
-    private mutating func drawMore(_ top: Int) {
-        let share = (top + body.count) * 100 / (mostPreviewTop + body.count)
-        let words = top >= mostPreviewTop ? " end, b: back " : " \(share) %, space: more "
-        canvas.put(words, row: rows - 4, column: columns - words.count - 1, style: .reversed)
+    private mutating func drawMore() {
+        guard mostPreviewTop > 0 else { return }
+        let share = (previewTop + body.count) * 100 / (mostPreviewTop + body.count)
+        let words = previewTop >= mostPreviewTop ? " end, b: back " : " \(share) %, space: more "
+        canvas.put(words, row: rows - 3, column: columns - words.count - 2, style: .cyan)
     }
 }

@@ -50,7 +50,8 @@ struct GraphPicture {
 
     static func label(_ text: String) -> String { short(Console.line(text), longestLabel) }
 
-    private static func short(_ text: String, _ width: Int) -> String {
+    /// A text that takes at most so many columns.
+    static func short(_ text: String, _ width: Int) -> String {
         guard DisplayWidth.columns(text) > width else { return text }
         var short = ""
         var taken = 0
@@ -191,7 +192,9 @@ private struct GraphDrawing {
 
     // MARK: - Drawing
 
-    private static let lines: [Character] = [" ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼"]
+    private static let lines: [Character] = [
+        " ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼",
+    ]
 
     func draw(on canvas: inout Canvas) {
         var marks = [UInt8](repeating: 0, count: rows * columns)

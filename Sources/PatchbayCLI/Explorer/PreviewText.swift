@@ -23,7 +23,15 @@ struct PreviewText {
         self.init(width: width)
         add(preview.title, style: .bold)
         add("\(preview.name) \(preview.version)", style: .faint)
-        for instance in instances { add(Self.words(instance), style: instance.conflicts > 0 ? .red : .green) }
+        for instance in instances {
+            add("Installed as \(instance.instance), version \(instance.version)", style: .green)
+            if instance.conflicts > 0 {
+                let words = "\(instance.conflicts) conflict\(instance.conflicts == 1 ? "" : "s")"
+                add("\(words) of an upgrade: r resolves", style: .red)
+            } else if let newer = instance.newer {
+                add("Version \(newer) is here: u upgrades", style: .yellow)
+            }
+        }
         if !isInstalled { add("Its plugin is not installed: i installs it.", style: .yellow) }
         if !preview.summary.isEmpty {
             space()
@@ -32,10 +40,10 @@ struct PreviewText {
         if !preview.parameters.isEmpty {
             head("Parameters")
             let names = preview.parameters.map { DisplayWidth.columns(Console.line($0.title)) }.max() ?? 0
-            let column = min(names, width / 2) + 2
+            let column = min(names, width * 2 / 5) + 2
             for parameter in preview.parameters {
                 let value = parameter.defaultValue.map(InstallForm.text) ?? "required"
-                let count = parameter.choices.map { "  (one of \($0.count))" } ?? ""
+                let count = parameter.choices.map { "  ‹\($0.count)›" } ?? ""
                 pair(parameter.title, value + count, column: column)
             }
         }
@@ -62,16 +70,6 @@ struct PreviewText {
             space()
             add(remark, style: .red)
         }
-    }
-
-    static func words(_ instance: ExplorerContent.Instance) -> String {
-        var words = "Installed as \(instance.instance), version \(instance.version)"
-        if instance.conflicts > 0 {
-            words += "; \(instance.conflicts) conflict\(instance.conflicts == 1 ? "" : "s"): r resolves"
-        } else if let newer = instance.newer {
-            words += "; \(newer) is here: u upgrades"
-        }
-        return words
     }
 
     static func words(_ write: TemplatePreview.Write) -> String {
@@ -118,9 +116,15 @@ struct PreviewText {
         text.space()
         text.add("Plugins describe services. Each brings templates that become dialogs of your workspace.")
         text.head("Next")
-        if !hasWorkspace { text.add("patchbay init                   makes a workspace here", indent: 2) }
-        text.add("patchbay plugin install openai  installs a plugin", indent: 2)
-        text.add("patchbay explore                comes back here", indent: 2)
+        let steps = [
+            ("patchbay init", "makes a workspace here"),
+            ("patchbay plugin install PATH", "installs a plugin from a folder"),
+            ("patchbay explore", "comes back here"),
+        ]
+        for (command, what) in steps.dropFirst(hasWorkspace ? 1 : 0) {
+            text.add(command, indent: 2, style: .bold)
+            text.add(what, indent: 4)
+        }
         text.space()
         text.add("No catalogue of plugins was found; --plugins or PATCHBAY_PLUGINS names one.", style: .faint)
         return text
@@ -143,8 +147,7 @@ struct PreviewText {
     }
 
     private mutating func pair(_ name: String, _ value: String, column: Int) {
-        var name = Console.line(name)
-        while DisplayWidth.columns(name) > column - 2 { name.removeLast() }
+        let name = GraphPicture.short(Console.line(name), column - 2)
         let space = String(repeating: " ", count: max(1, column - DisplayWidth.columns(name)))
         for (index, line) in Self.wrapped(Console.line(value), width: width - column - 2).enumerated() {
             let start = index == 0 ? name + space : String(repeating: " ", count: column)
@@ -164,15 +167,16 @@ struct PreviewText {
         let width = max(4, width)
         return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
             var lines: [String] = []
-            var line = ""
-            var taken = 0
-            for word in paragraph.replacing("\t", with: " ").split(separator: " ", omittingEmptySubsequences: false) {
+            // What it is indented by stays in its first line.
+            var line = String(paragraph.prefix { $0 == " " }.prefix(width / 2))
+            var taken = line.count
+            for word in paragraph.replacing("\t", with: " ").split(separator: " ") {
                 let wide = DisplayWidth.columns(word)
-                if taken > 0, taken + 1 + wide > width {
+                let isFirst = line.allSatisfy { $0 == " " }
+                if !isFirst, taken + 1 + wide > width {
                     lines.append(line)
                     (line, taken) = ("", 0)
-                }
-                if taken > 0 {
+                } else if !isFirst {
                     line += " "
                     taken += 1
                 }

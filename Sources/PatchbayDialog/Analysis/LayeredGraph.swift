@@ -85,13 +85,16 @@ package struct LayeredGraph: Sendable {
         let isFailure: Bool
     }
 
-    /// The paths, each node's usual one first; those that are not connected, or lead nowhere, are none.
+    /// The paths, each node's usual one first; those that are not connected, or lead nowhere, are none, and where a
+    /// question ends the dialog because nobody answers it, which it does unless something else is said.
     private static func arrows(_ dialog: Dialog) -> [Arrow] {
         let places = Dictionary(dialog.nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         return dialog.nodes.enumerated().flatMap { index, node in
             let paths = DialogPath.all(of: node, at: .root)
-            return (paths.filter { $0.kind == .next } + paths.filter { $0.kind != .next }).compactMap { path in
+            return (paths.filter { $0.kind == .next } + paths.filter { $0.kind != .next }).compactMap {
+                path -> Arrow? in
                 switch path.target {
+                case .end where path.label == "onRetriesExceeded": nil
                 case .end: Arrow(from: index, to: nil, label: path.label, isFailure: path.kind == .failure)
                 case .node(let id):
                     places[id].map { Arrow(from: index, to: $0, label: path.label, isFailure: path.kind == .failure) }
@@ -113,8 +116,10 @@ package struct LayeredGraph: Sendable {
         for segment in segments where segment.lower >= dialog.nodes.count { rank[segment.lower] = rank[segment.upper] }
         for vertex in vertices.indices { rows[layerOf[vertex]].append(vertex) }
         for layer in rows.indices {
-            rows[layer] = rows[layer].enumerated().sorted { (rank[$0.element], $0.offset) < (rank[$1.element], $1.offset) }
-                .map(\.element)
+            rows[layer] = rows[layer].enumerated().sorted {
+                (rank[$0.element], $0.offset) < (rank[$1.element], $1.offset)
+            }
+            .map(\.element)
         }
         layers = rows
         mend()

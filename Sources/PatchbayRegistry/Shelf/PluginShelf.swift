@@ -83,6 +83,7 @@ package struct PluginShelf: Sendable {
     /// - Parameters:
     ///   - query: Words, between spaces; without one all templates are found.
     ///   - plugin: The plugin whose templates are looked through; nil for all.
+    /// - Returns: The templates' numbers.
     package func search(_ query: String, of plugin: PluginID? = nil) -> [Int] {
         let words = ShelfText.folded(query).split(whereSeparator: \.isWhitespace).map { Array($0.utf8) }
         let scope = plugin.map { id in self.plugin(id)?.templates ?? 0..<0 }

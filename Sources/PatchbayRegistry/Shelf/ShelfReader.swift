@@ -245,7 +245,8 @@ package struct ShelfReader {
             let texts = [
                 template.title.byLanguage.values.sorted().joined(separator: " "), "\(manifest.id)/\(template.id)",
                 template.summary?.byLanguage.values.sorted().joined(separator: " ") ?? "",
-                template.categories.joined(separator: " "), manifest.name.byLanguage.values.sorted().joined(separator: " "),
+                template.categories.joined(separator: " "),
+                manifest.name.byLanguage.values.sorted().joined(separator: " "),
             ]
             part.texts.append(Array(ShelfText.line("", texts.map(ShelfText.folded)).dropFirst()))
         }
