@@ -65,7 +65,10 @@ extension Hub {
             // A version that is only in the home can be pinned from there.
             guard let home = try existingPluginHome(),
                 let found = try home.list().first(where: { $0.id == id && (version == nil || $0.version == version) })
-            else { throw error }
+            else {
+                guard FileManager.default.fileExists(atPath: "\(id)/plugin.json") else { throw error }
+                throw HubError("not-found", "\(error); for the folder here write './\(id)'")
+            }
             return (try home.wholePlugin(found).files, nil)
         }
     }

@@ -32,6 +32,9 @@ struct PluginMakingTests {
     @Test func `is installed, enabled and talked to`() async throws {
         var program = Program(try TemporaryPlace())
         try await program.run("plugin", "new", "acme", "--name", "Acme", "--directory", "shelf").expectSuccess()
+        var beside = program
+        beside.folder = "shelf"
+        try await beside.run("plugin", "install", "acme").expectFailure(saying: "for the folder here write './acme'")
         try await program.run("init", "ws").expectSuccess()
         program.folder = "ws"
         try await program.run("plugin", "install", "../shelf/acme", "--yes").expectSuccess()
