@@ -1,6 +1,7 @@
 import Foundation
 import PatchbayFiles
 package import PatchbayModel
+import PatchbayRecording
 package import PatchbayRegistry
 import PatchbayWorkspace
 
@@ -70,10 +71,17 @@ extension Hub {
         var cases: [(path: String, test: TestCase)] = []
         for template in loaded.templates {
             let reference = try TemplateReference("\(plugin.id)/\(template.template.id)")
-            do {
-                cases += zip(template.samples, try hub.samples(of: reference)).map { ($0, $1) }
-            } catch let error as DiagnosticError {
-                diagnostics += error.diagnostics
+            for path in template.samples {
+                let title = "\(plugin.id)/\(template.template.id)/\(path.split(separator: "/").last ?? "")"
+                let file = "\(name)/\(path)"
+                do {
+                    let test = try ConversationTest.read(try plugin.files.read(path), file: file)
+                    cases.append((path, try hub.sample(test, named: title, of: reference)))
+                } catch let error as DiagnosticError {
+                    diagnostics += error.diagnostics
+                } catch let error as WorkspaceError {
+                    diagnostics.append(Diagnostic(file: file, "it can't be run: \(error)"))
+                }
             }
         }
         let trial = PluginTrial(plugin: plugin, templates: loaded.templates, diagnostics: diagnostics, cases: cases)

@@ -55,7 +55,7 @@ extension Hub {
     }
 
     /// A test on a template as if it were installed in an empty workspace.
-    private func sample(_ test: ConversationTest, named name: String, of reference: TemplateReference) throws
+    func sample(_ test: ConversationTest, named name: String, of reference: TemplateReference) throws
         -> TestCase
     {
         let (plugin, template) = try self.template(reference)

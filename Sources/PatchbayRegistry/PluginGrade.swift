@@ -82,9 +82,11 @@ private struct GradeNeeds {
             guard let sample = try? plugin.json(path) else { return false }
             return sample["turns"]?.array?.contains { $0["calls"] != nil } == true
         }
+        // The operations of other plugins are on tape there.
+        let own = template.template.operations.filter { $0.hasPrefix("\(plugin.id)/") }
         return hasCalls
-            || template.template.operations.allSatisfy { name in
-                let operation = name.split(separator: "/").last ?? ""
+            || own.allSatisfy { name in
+                let operation = name.dropFirst(plugin.id.rawValue.count + 1)
                 return (try? plugin.files.names(in: "tapes/\(operation)").isEmpty) == false
             }
     }

@@ -167,6 +167,12 @@ struct PluginMakingTests {
         let told = try await program.run("plugin", "test", "acme", "--json").expectFailure().json()
         #expect(told["cases"]?[0]?["file"]?.string == sample && told["cases"]?[0]?["passed"]?.bool == false)
 
+        let unknown = good.replacing("\"seed\"", with: #""parameters": { "nown": "x" }, "seed""#)
+        try program.place.write(unknown, to: sample)
+        let other = try await program.run("plugin", "test", "acme").expectFailure()
+        #expect(other.output.contains("\(sample): error: it can't be run: unknown parameter 'nown'"), "\(other.output)")
+        #expect(other.output.contains("1 passed, 0 failed, 1 error beside them."))
+
         try program.place.write(good.replacing("\"seed\"", with: "\"sead\""), to: sample)
         let wrong = try await program.run("plugin", "test", "acme", "--json").expectFailure().json()
         #expect(wrong["diagnostics"]?[0]?["file"]?.string == sample && wrong["cases"] == [])

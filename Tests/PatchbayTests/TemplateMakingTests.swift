@@ -194,6 +194,9 @@ struct TemplateMakingTests {
         #expect(template["hosts"] == ["hr.example.com"])
         #expect(template["operations"]?.array?.contains("openai/create-chat-completion") == true)
         #expect(program.place.files().contains("acme/templates/ask-item/dialogs/other/dialog.json"))
+        // What another plugin answers is on tape there.
+        let lint = try await program.run("plugin", "lint", "../acme", "--json").expectSuccess().json()
+        #expect(lint["grade"]?.string == "silver")
     }
 
     @Test func `holds no secret`() async throws {

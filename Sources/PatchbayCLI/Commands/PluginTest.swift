@@ -51,7 +51,7 @@ extension PluginCommand {
                 let broken = trial.diagnostics.count { $0.severity == .error }
                 session.console.say(
                     "\(outcomes.count - failed) passed, \(failed) failed"
-                        + (broken > 0 ? ", \(broken) error\(broken == 1 ? "" : "s") at installing" : "") + "."
+                        + (broken > 0 ? ", \(broken) error\(broken == 1 ? "" : "s") beside them" : "") + "."
                 )
                 return CommandOutcome(
                     json: Self.json(loaded, diagnostics: loaded.diagnostics + trial.diagnostics, cases: outcomes),

@@ -35,7 +35,7 @@ struct UpdateQuestion {
         let told = all.filter { $0.verdict != .compatible } + all.filter { $0.verdict == .compatible }.prefix(8)
         var lines = told.map { reason in
             "  \(reason.verdict.rawValue): \(Console.line(reason.words)) (plugin.json \(reason.place))"
-                + (reason.usedBy.isEmpty ? "" : "; " + Self.shown(reason.usedBy))
+                + Self.shown(reason.usedBy.filter { $0 != "this workspace" })
         }
         if told.count < all.count { lines.append("  and \(all.count - told.count) more that are compatible") }
         let verdict = update.judgement.verdict
@@ -46,8 +46,9 @@ struct UpdateQuestion {
     }
 
     private static func shown(_ users: [String]) -> String {
-        users.prefix(3).map(Console.line).joined(separator: ", ")
-            + (users.count > 3 ? " and \(users.count - 3) more" : "")
+        guard !users.isEmpty else { return "" }
+        let shown = users.prefix(3).map(Console.line).joined(separator: ", ")
+        return "; \(shown)" + (users.count > 3 ? " and \(users.count - 3) more" : "")
     }
 
     /// Why the version is not taken; nil when it is.
