@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 /// The built `patchbay` in tmux, which shows what a terminal would show.
@@ -8,6 +9,8 @@ import Testing
 final class ScreenProgram: Sendable {
     private let program: Program
     private let socket: String
+    /// The process of tmux; nil before it stands and after its end.
+    private let server = Mutex<pid_t?>(nil)
     private static let limit: Duration = .seconds(60)
 
     /// Starts a line of a shell in which `patchbay` is the built one.
@@ -40,17 +43,14 @@ final class ScreenProgram: Sendable {
 
     deinit {
         // The last resort of a test that failed.
-        let descriptor = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
-        _ = try? program.start(
-            "/usr/bin/tmux",
-            ["-S", socket, "kill-server"],
-            streams: (descriptor, descriptor, descriptor)
-        )
-        close(descriptor)
+        if let id = server.withLock({ $0 }) { kill(id, SIGKILL) }
     }
 
     /// Ends everything that runs in it.
-    func end() async throws { try await tmux("kill-server") }
+    func end() async throws {
+        server.withLock { $0 = nil }
+        try await tmux("kill-server")
+    }
 
     /// Presses keys, by their names in tmux: `Enter`, `Tab`, `Down`, `C-c`, `a`.
     func press(_ keys: String...) async throws { try await tmux(["send-keys"] + keys) }

@@ -101,7 +101,9 @@ extension ExplorerState {
     private mutating func enable() -> ExplorerAction {
         guard let plugin else {
             if let entry, let profile = entry.profile, hasWorkspace() {
-                return .run(["integration", "enable", entry.plugin.rawValue, "--profile", profile.rawValue])
+                return .run(
+                    ["integration", "enable", entry.plugin.rawValue, "--profile", profile.rawValue] + entry.renewal
+                )
             }
             return .none
         }
@@ -113,6 +115,7 @@ extension ExplorerState {
         let profile = list == .integrations ? entry?.profile : nil
         return .run(
             ["integration", "enable", plugin.id.rawValue] + (profile.map { ["--profile", $0.rawValue] } ?? [])
+                + (list == .integrations ? entry?.renewal ?? [] : [])
         )
     }
 

@@ -212,6 +212,8 @@ struct IntegrationEntry: Sendable, Equatable {
     let remark: String?
     /// Where its calls go, for one that is configured.
     let detail: String
+    /// What enabling it again has to say once more, for it is not remembered.
+    var renewal: [String] = []
 
     /// What tells it from the others, whatever region it is in.
     var key: String { "\(plugin)/\(profile?.rawValue ?? "")" }
@@ -227,7 +229,11 @@ struct IntegrationEntry: Sendable, Equatable {
                     name: row.name.text(in: "en"),
                     profile: row.profile,
                     remark: row.remark,
-                    detail: row.binding.map { $0.provider == .sandbox ? "sandbox" : $0.origin } ?? ""
+                    detail: row.binding.map { $0.provider == .sandbox ? "sandbox" : $0.origin } ?? "",
+                    renewal: row.binding.map { binding in
+                        (binding.baseURL.isEmpty ? [] : ["--base-url", binding.baseURL])
+                            + binding.allow.flatMap { ["--allow", $0] }
+                    } ?? []
                 )
             }
         }
