@@ -67,7 +67,10 @@ struct WorkspaceStatusTests {
         #expect(told.contains("Unbound: openai with profile openai, not enabled here"))
         let lint = try await program.run("workspace", "lint", "--json").json()
         let remedies = lint["diagnostics"]?.array?.compactMap { $0["remedy"]?.string } ?? []
-        #expect(remedies.contains("decide with 'patchbay template resolve extract-skills /nodes/a/text'"), "\(remedies)")
+        #expect(
+            remedies.contains("decide with 'patchbay template resolve extract-skills /nodes/a/text'"),
+            "\(remedies)"
+        )
     }
 
     @Test(arguments: [
