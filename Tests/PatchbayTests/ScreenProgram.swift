@@ -11,7 +11,7 @@ final class ScreenProgram: Sendable {
     private let socket: String
     /// The process of tmux; nil before it stands and after its end.
     private let server = Mutex<pid_t?>(nil)
-    private static let limit: Duration = .seconds(60)
+    private static let limit: Duration = .seconds(300)
 
     /// Starts a line of a shell in which `patchbay` is the built one.
     init(
@@ -94,15 +94,15 @@ final class ScreenProgram: Sendable {
         throw CancellationError()
     }
 
-    /// Compares what is shown with a fixture, as soon as a text is there.
+    /// Waits until a text is there, and then until the whole screen is as the fixture has it: tmux may show a part of it first.
     func matches(
         _ name: String,
         when texts: String...,
         at location: SourceLocation = #_sourceLocation
     ) async throws {
-        var shown = ""
-        for text in texts { shown = try await shows(text, at: location) }
+        for text in texts { try await shows(text, at: location) }
         let file = packageRoot.appendingPathComponent("Tests/PatchbayTests/Fixtures/explorer/\(name).txt")
+        var shown = try await settled()
         if ProcessInfo.processInfo.environment["RECORD"] == "1" {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(),
@@ -111,7 +111,23 @@ final class ScreenProgram: Sendable {
             try Data(shown.utf8).write(to: file)
         }
         let expected = try? String(contentsOf: file, encoding: .utf8)
+        let end = ContinuousClock.now + .seconds(30)
+        while shown != expected, ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(50))
+            shown = try await text()
+        }
         #expect(shown == expected, "RECORD=1 writes the screen \(name) anew", sourceLocation: location)
+    }
+
+    /// What is shown once it stays the same for a while.
+    private func settled() async throws -> String {
+        var shown = try await text()
+        while true {
+            try await Task.sleep(for: .milliseconds(50))
+            let next = try await text()
+            guard next != shown else { return shown }
+            shown = next
+        }
     }
 
     /// The program that runs in it now.

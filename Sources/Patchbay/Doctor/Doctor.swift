@@ -21,6 +21,7 @@ struct Doctor {
         let hasSettings = attempt("use the home's settings") { try $0.examineSettings() }
         await examineProgram(withScripts: hasSettings)
         _ = attempt("list the installed plugins") { try $0.examinePlugins() }
+        _ = attempt("read the indexes") { try $0.examineIndexes() }
         guard let workspace = workspace() else { return }
         var visit = WorkspaceVisit(hub: hub, workspace: workspace)
         visit.examine()
@@ -129,25 +130,36 @@ struct Doctor {
 
     private mutating func examinePlugins() throws {
         guard let home = try hub.existingPluginHome() else { return }
-        let installed = try home.list()
-        let offered = try hub.catalogue().list().plugins
-        for version in installed {
-            let name = "\(version.id) \(version.version)"
-            do {
-                guard try !home.verify(version).isGood else { continue }
+        let verifications = try hub.verifyPlugins(nil)
+        for found in verifications {
+            let name = "\(found.installed.id) \(found.installed.version)"
+            let remedy =
+                "delete \(home.place(of: found.installed)), then 'patchbay plugin install \(found.installed.id)'"
+            if !found.isSame {
+                find(.error, "plugin \(name) is not what was installed: a file of it was changed", remedy: remedy)
+            } else if let problem = found.problem {
+                find(.error, "plugin \(name) can't be used: \(problem)", remedy: remedy)
+            } else if case .unknown(_, let fingerprint, let claimed)? = found.standing {
                 find(
-                    .error,
-                    "plugin \(name) is not what was installed: a file of \(home.place(of: version)) was changed",
-                    remedy: "delete that folder, then 'patchbay plugin install \(version.id)@\(version.version)'"
-                )
-            } catch {
-                find(
-                    .error,
-                    "plugin \(name) can't be read: \(Self.words(error))",
-                    remedy: "'patchbay plugin install \(version.id)'"
+                    .warning,
+                    "plugin \(name) is signed with a key that nobody here trusts, \(fingerprint), by who says to be '\(claimed)'",
+                    remedy: "compare the fingerprint with its owner's, then 'patchbay plugin trust add' the key"
                 )
             }
         }
+        let unsigned = verifications.filter { $0.standing == .unsigned }.map {
+            "\($0.installed.id) \($0.installed.version)"
+        }
+        if !unsigned.isEmpty {
+            find(
+                .note,
+                "not signed: \(unsigned.joined(separator: ", "))",
+                remedy:
+                    "'patchbay plugin sign' signs those that you make; 'requireSignature' in settings.json refuses unsigned ones"
+            )
+        }
+        let installed = verifications.map(\.installed)
+        let offered = try hub.catalogue().list().plugins
         for id in Set(installed.map(\.id)).sorted() {
             guard let newest = installed.first(where: { $0.id == id }),
                 let offer = offered.first(where: { $0.id == id }), newest.version < offer.version
@@ -157,6 +169,26 @@ struct Doctor {
                 "plugin \(id) \(newest.version) is out of date: the catalogue has \(offer.version)",
                 remedy: "'patchbay plugin update \(id)' in a workspace that uses it"
             )
+        }
+    }
+
+    private mutating func examineIndexes() throws {
+        for row in try hub.indexRows() {
+            let name = row.source.name
+            if let problem = row.problem {
+                find(
+                    .error,
+                    "index \(name) can't be used: \(problem)",
+                    remedy: "'patchbay plugin index update \(name)'"
+                )
+            } else if row.isExpired {
+                let what = "index \(name) is expired: nothing is offered from it"
+                find(
+                    .warning,
+                    what,
+                    remedy: "'patchbay plugin index update \(name)', or ask its publisher for a newer one"
+                )
+            }
         }
     }
 

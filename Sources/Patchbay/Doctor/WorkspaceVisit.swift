@@ -8,6 +8,8 @@ struct WorkspaceVisit {
     let hub: Hub
     let workspace: Workspace
     private(set) var findings: [Finding] = []
+    /// Whether every pinned plugin is at hand.
+    private var isWhole = true
 
     init(hub: Hub, workspace: Workspace) {
         self.hub = hub
@@ -21,7 +23,8 @@ struct WorkspaceVisit {
         attempt("check the pinned plugins") { try $0.examinePins() }
         attempt("check the integrations") { try $0.examineIntegrations() }
         attempt("compare the installed templates") { try $0.examineTemplates() }
-        attempt("check the dialogs") { try $0.examineDialogs() }
+        // Without its plugins a dialog is judged wrongly.
+        if isWhole { attempt("check the dialogs") { try $0.examineDialogs() } }
         attempt("read .gitignore") { try $0.examineGit() }
     }
 
@@ -44,10 +47,11 @@ struct WorkspaceVisit {
             do {
                 guard let home else { throw RegistryError.notInstalled(pin.id) }
                 _ = try home.installed(pin)
-            } catch let error as RegistryError {
+            } catch is RegistryError {
+                isWhole = false
                 find(
                     .error,
-                    "the workspace pins plugin \(pin.id) \(pin.version), which is not installed here: \(error)",
+                    "the workspace pins plugin \(pin.id) \(pin.version), which is not installed here",
                     remedy: "'patchbay plugin install \(pin.id)@\(pin.version)'"
                 )
             }
@@ -113,7 +117,7 @@ struct WorkspaceVisit {
                 find(
                     .note,
                     "template instance '\(name)' is of version \(status.instance.pluginVersion); its plugin is\(version)",
-                    remedy: "'patchbay template status' shows what was edited"
+                    remedy: "'patchbay template upgrade \(name) --dry-run' shows what it would change"
                 )
             case .current, .edited: break
             }

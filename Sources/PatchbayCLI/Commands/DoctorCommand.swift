@@ -28,7 +28,7 @@ struct DoctorCommand: HubCommand {
             console.write("\(mark) \(Console.visible(finding.what))\n", to: console.wantsJSON ? .error : .output)
             console.say("  \(finding.remedy)")
         }
-        if findings.isEmpty { console.say("All is well.") }
+        if findings.allSatisfy({ $0.severity == .note }) { console.say("All is well.") }
         return CommandOutcome(
             json: ["findings": .array(findings.map(\.json))],
             exitCode: findings.contains { $0.severity == .error } ? 1 : 0
