@@ -80,4 +80,36 @@ struct CarriedWorkspaceTests {
         copy.environment["PATCHBAY_HOME"] = program.place.path + "/other-home"
         try await Self.expectWork(in: copy)
     }
+
+    @Test func `is upgraded and resolved in a colleague's clone`() async throws {
+        var (program, plugin) = try await Program.withParcel()
+        try program.edit(ParcelPlugin.main, "Which number?", "Tell me the number!")
+        plugin.replace("Which number?", "What is the number?")
+        plugin.replace("It is in", "Your parcel is in")
+        let newer = try plugin.write("1.1.0")
+        let git = "git -c user.name=a -c user.email=a@example.org -c init.defaultBranch=main"
+        try await program.shell("\(git) init -q && \(git) add -A && \(git) commit -qm one").expectSuccess()
+        try await program.shell("\(git) clone -q . ../colleague").expectSuccess()
+
+        var colleague = program
+        colleague.folder = "colleague"
+        colleague.environment["PATCHBAY_HOME"] = program.place.path + "/elsewhere"
+        try await colleague.run("plugin", "install", newer, "--yes").expectSuccess()
+        let upgrade = try await colleague.run("template", "upgrade", "track", "--json").expectSuccess().json()
+        #expect(upgrade["applied"] == true && upgrade["conflicts"]?.array?.count == 1)
+        try await colleague.shell("\(git) add -A && \(git) commit -qm two").expectSuccess()
+
+        // What the one left open the other decides.
+        try await program.shell("\(git) pull -q ../colleague main").expectSuccess()
+        try await program.run("plugin", "install", newer, "--yes").expectSuccess()
+        let status = try await program.run("template", "status", "--json").expectSuccess().json()
+        #expect(status["templates"]?[0]?["conflicts"] == 1)
+        try await program.run("template", "resolve", "track", "--theirs").expectSuccess()
+        let dialog = try program.text(ParcelPlugin.main)
+        #expect(dialog.contains("What is the number?") && dialog.contains("Your parcel is in"))
+        try await program.run("template", "upgrade", "track").expectSuccess()
+        #expect(try program.text(ParcelPlugin.main) == dialog)
+        let left = try await program.shell("\(git) status --porcelain").expectSuccess().output
+        #expect(left == " D .patchbay/conflicts/track.json\n M \(ParcelPlugin.main)\n", "\(left)")
+    }
 }

@@ -24,6 +24,7 @@ struct CompletionTests {
         ("patchbay plugin verify ", "openai"), ("patchbay integration enable ", "openai"),
         ("patchbay template show openai/ext", "openai/extract-skills"), ("patchbay dialog show ", "extract-skills"),
         ("patchbay chat --dialog ex", "extract-skills"), ("patchbay integration check openai --profile ", "openai"),
+        ("patchbay template resolve ", "extract-skills"), ("patchbay template upgrade ex", "extract-skills"),
     ])
     func `are ids that are at hand`(line: String, expected: String) async throws {
         let program = try await Program.inWorkspace(sandboxed: "openai")

@@ -14,7 +14,7 @@ extension PluginCommand {
             discussion: "A plugin with errors, or with a file that holds what looks like a secret, is refused."
         )
 
-        @Argument(help: "The plugin's folder.") var path: String
+        @Argument(help: "The plugin's folder.", completion: .directory) var path: String
         @Option(
             name: .shortAndLong,
             help: ArgumentHelp("The file; by default <id>-<version>.zip here.", valueName: "file")

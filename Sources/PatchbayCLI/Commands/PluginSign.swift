@@ -15,7 +15,7 @@ extension PluginCommand {
                 """
         )
 
-        @Argument(help: "The plugin's folder.") var path: String
+        @Argument(help: "The plugin's folder.", completion: .directory) var path: String
         @Option(help: ArgumentHelp("The private key, as 'plugin key new' or openssl writes it.", valueName: "file"))
         var key: String
         @Option(
@@ -82,7 +82,7 @@ extension PluginCommand {
                 abstract: "Show the public key and its fingerprint of a key's file, private or public."
             )
 
-            @Argument(help: "The key's file.") var file: String
+            @Argument(help: "The key's file.", completion: .file()) var file: String
             @OptionGroup(title: "Global options") var global: GlobalOptions
 
             func run(in session: Session) async throws -> CommandOutcome {

@@ -34,7 +34,7 @@ extension TemplateCommand {
                 """
         )
 
-        @Argument(help: "The instance.") var instance: String
+        @Argument(help: "The instance.", completion: .instances) var instance: String
         @Argument(help: "The place, or the file.") var path: String?
         @Flag(exclusivity: .exclusive) var choice: Choice?
         @Flag(help: "Say what would change, and write nothing.") var dryRun = false

@@ -15,7 +15,7 @@ extension TemplateCommand {
                 """
         )
 
-        @Argument(help: "The instance.") var instance: String
+        @Argument(help: "The instance.", completion: .instances) var instance: String
         @Flag(help: "Print what would go and stay, and write nothing.") var dryRun = false
         @OptionGroup(title: "Global options") var global: GlobalOptions
 

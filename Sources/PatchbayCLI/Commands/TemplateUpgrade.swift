@@ -23,7 +23,8 @@ extension TemplateCommand {
         )
 
         @Argument(
-            help: ArgumentHelp("An instance, a PLUGIN/TEMPLATE or a plugin; or say --all.", valueName: "template")
+            help: ArgumentHelp("An instance, a PLUGIN/TEMPLATE or a plugin; or say --all.", valueName: "template"),
+            completion: .instances
         )
         var template: String?
         @Flag(help: "Upgrade all installed templates.") var all = false

@@ -22,7 +22,7 @@ extension WorkspaceCommand {
                 """
         )
 
-        @Argument(help: "The export.") var file: String
+        @Argument(help: "The export.", completion: .file(extensions: ["zip"])) var file: String
         @Option(
             help: ArgumentHelp("The workspace; a folder that is none becomes one.", valueName: "dir")
         )
