@@ -6,7 +6,7 @@ cd "$root" || exit 1
 # Libraries to build with, those loaded at run time, and what the scripts themselves call.
 build_packages="pkg-config libsqlite3-dev zlib1g-dev"
 run_packages="libarchive13 libjavascriptcoregtk-4.1-0"
-test_packages="git tmux python3 python3-venv openssl ca-certificates"
+test_packages="git tmux zip unzip python3 python3-venv openssl ca-certificates"
 
 # install_packages NAME...: installs those that are missing; without the right to, prints the line to run and stops.
 install_packages() {
