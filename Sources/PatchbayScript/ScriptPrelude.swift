@@ -152,6 +152,7 @@ enum ScriptPrelude {
                 length += line.length;
                 if (length > longest) {
                     isOver = true;
+                    // The function of the script's author, by its name.
                     throw new LimitError("print() was given more than the output limit");
                 }
                 printed += (lines++ === 0 ? "" : ",") + stringify(line);

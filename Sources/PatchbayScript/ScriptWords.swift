@@ -120,6 +120,7 @@ struct ScriptWords {
             case "time": "ran for more than \(limits.engineTime.inSeconds); do less, or look for an endless loop"
             case "memory": "needs more than \(megabytes(limits.memoryBytes)) of memory; work on less data at a time"
             case "stack": "calls itself too deeply; look for a recursion that does not end"
+            // The function of the script's author, by its name.
             case "print": "print() was given more than \(limits.outputLength) characters"
             default: "\(what) has more than \(limits.resultLength) characters as JSON; keep less in it"
             }

@@ -92,6 +92,7 @@ package enum ScriptWorker {
         return JavaScriptRealm(engine: engine)?.run(request).kind == .result
     }
 
+    /// JavaScript that touches what scripts use first; its `print` is the scripts' own, which collects and writes nowhere.
     private static let warmUpScript = """
         const { names } = context;
         context.sorted = [...names].sort((left, right) => left.localeCompare(right));

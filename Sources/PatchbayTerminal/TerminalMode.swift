@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A terminal whose keys arrive one by one, as they are pressed, and without echo, until the mode ends.
 ///
@@ -8,7 +9,6 @@ final class TerminalMode {
     var takesSignalKeys: Bool {
         didSet { if takesSignalKeys != oldValue { enter(TCSADRAIN) } }
     }
-    private let before: termios
     private var hasEnded = false
 
     /// - Parameters:
@@ -26,11 +26,8 @@ final class TerminalMode {
     ) throws {
         var mode = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &mode) == 0 else { throw TerminalError.notATerminal }
-        before = mode
         self.takesSignalKeys = takesSignalKeys
-        unsafe ModeAtSignals.before = mode
-        unsafe ModeAtSignals.sequences = sequences
-        unsafe ModeAtSignals.wake = wake
+        unsafe ModeAtSignals.modes = SignalModes(around: mode, sequences: sequences, wake: wake)
         enter(keepsTypedAhead ? TCSADRAIN : TCSAFLUSH)
         ModeAtSignals.write(sequences.begin)
         ModeAtSignals.watch()
@@ -47,26 +44,43 @@ final class TerminalMode {
     }
 
     private func enter(_ when: Int32) {
-        var mode = before
-        mode.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN)
-        mode.c_iflag &= ~tcflag_t(ICRNL)
-        if takesSignalKeys {
-            mode.c_lflag &= ~tcflag_t(ISIG)
-            mode.c_iflag &= ~tcflag_t(IXON)
-        }
-        unsafe ModeAtSignals.during = mode
-        unsafe tcsetattr(STDIN_FILENO, when, &mode)
+        ModeAtSignals.takesSignalKeys.store(takesSignalKeys, ordering: .relaxed)
+        ModeAtSignals.enter(when)
+    }
+}
+
+/// The settings of a terminal that stand in turn, and what is written between them.
+private struct SignalModes {
+    var before = termios()
+    /// While Control-C and its like are signals.
+    var withSignals = termios()
+    /// While they arrive as keys.
+    var withKeys = termios()
+    var sequences: (begin: StaticString, end: StaticString) = ("", "")
+    /// Where a byte is written when the window or what it shows has changed; -1 where nobody waits for that.
+    var wake: Int32 = -1
+
+    init() {}
+
+    init(around mode: termios, sequences: (begin: StaticString, end: StaticString), wake: Int32) {
+        before = mode
+        withSignals = mode
+        withSignals.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN)
+        withSignals.c_iflag &= ~tcflag_t(ICRNL)
+        withKeys = withSignals
+        withKeys.c_lflag &= ~tcflag_t(ISIG)
+        withKeys.c_iflag &= ~tcflag_t(IXON)
+        self.sequences = sequences
+        self.wake = wake
     }
 }
 
 /// What a signal's handler needs to put the terminal back; it calls only what signal-safety(7) allows.
 private enum ModeAtSignals {
-    // Written by the one mode that stands, before its handlers are there; a handler only reads.
-    nonisolated(unsafe) static var before = termios()
-    nonisolated(unsafe) static var during = termios()
-    nonisolated(unsafe) static var sequences: (begin: StaticString, end: StaticString) = ("", "")
-    /// Where a byte is written when the window or what it shows has changed; -1 where nobody waits for that.
-    nonisolated(unsafe) static var wake: Int32 = -1
+    // A handler can be given no value, so it stands here. It is written only while no handler is installed: before `watch` by the one
+    // mode that stands, and by the next one only after `unwatch`; a handler reads it. What changes in between is the atomic below.
+    nonisolated(unsafe) static var modes = SignalModes()
+    static let takesSignalKeys = Atomic(true)
 
     /// Those that end a program, its own crashes included.
     private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP]
@@ -76,11 +90,11 @@ private enum ModeAtSignals {
         take(SIGTSTP, with: ends)
         _ = signal(SIGCONT) { _ in
             ModeAtSignals.take(SIGTSTP, with: ModeAtSignals.ends)
-            unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &ModeAtSignals.during)
-            unsafe ModeAtSignals.write(ModeAtSignals.sequences.begin)
+            ModeAtSignals.enter(TCSADRAIN)
+            unsafe ModeAtSignals.write(ModeAtSignals.modes.sequences.begin)
             ModeAtSignals.wakes()
         }
-        if unsafe wake >= 0 { _ = signal(SIGWINCH) { _ in ModeAtSignals.wakes() } }
+        if unsafe modes.wake >= 0 { _ = signal(SIGWINCH) { _ in ModeAtSignals.wakes() } }
     }
 
     /// Says that everything has to be drawn anew.
@@ -88,15 +102,15 @@ private enum ModeAtSignals {
         var byte: UInt8 = 1
         // Somebody's errno is not to change beneath them.
         let former = errno
-        if unsafe wake >= 0 { _ = unsafe Glibc.write(wake, &byte, 1) }
+        let wake = unsafe modes.wake
+        if wake >= 0 { _ = unsafe Glibc.write(wake, &byte, 1) }
         errno = former
     }
 
     static func unwatch() {
         for number in ending + [SIGTSTP] { take(number, with: SIG_DFL) }
         _ = signal(SIGCONT, SIG_DFL)
-        if unsafe wake >= 0 { _ = signal(SIGWINCH, SIG_DFL) }
-        unsafe wake = -1
+        if unsafe modes.wake >= 0 { _ = signal(SIGWINCH, SIG_DFL) }
     }
 
     /// Puts the terminal back, then lets the signal have its usual effect.
@@ -114,9 +128,15 @@ private enum ModeAtSignals {
         }
     }
 
+    static func enter(_ when: Int32) {
+        var mode = unsafe takesSignalKeys.load(ordering: .relaxed) ? modes.withKeys : modes.withSignals
+        unsafe tcsetattr(STDIN_FILENO, when, &mode)
+    }
+
     static func leave() {
-        unsafe write(sequences.end)
-        unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
+        unsafe write(modes.sequences.end)
+        var mode = unsafe modes.before
+        unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &mode)
     }
 
     static func write(_ sequence: StaticString) {

@@ -165,8 +165,8 @@ struct VaultTests {
     @Test func `notices a record that was moved and fields that were swapped`() throws {
         try store(["apiKey": "first-secret", "other": "second-secret"])
         let file = try home.json(Self.record)
-        for place in ["vault/w/openai/work.json", "vault/v/openai/openai.json"] { try home.put(file, at: place) }
-        #expect(throws: VaultError.damaged(record: "openai/work/apiKey")) { try open(profile: "work") }
+        for place in ["vault/w/openai/office.json", "vault/v/openai/openai.json"] { try home.put(file, at: place) }
+        #expect(throws: VaultError.damaged(record: "openai/office/apiKey")) { try open(profile: "office") }
         #expect(throws: VaultError.damaged(record: "openai/apiKey")) { try open(workspace: "v") }
         let first = try #require(file["fields"]?["apiKey"])
         let second = try #require(file["fields"]?["other"])

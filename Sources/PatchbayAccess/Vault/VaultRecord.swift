@@ -79,7 +79,7 @@ package struct VaultPlace: Sendable, Hashable {
     }
 
     /// What messages and redacted texts call the secret: `openai/apiKey`, or with a profile of another name
-    /// `openai/work/apiKey`.
+    /// `openai/office/apiKey`.
     package var name: String {
         profile == integration ? "\(integration)/\(field)" : "\(integration)/\(profile)/\(field)"
     }
